@@ -1,0 +1,165 @@
+"""From the catalogue to a live index: plan, embed, build beside, verify, switch, prune.
+
+Called by the pipeline under its guard; the caller holds no lock, this module takes the writer lock itself.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+import numpy as np
+
+from ingest.chunk import CHUNKER, ChunkOptions, chunk, embedded_text
+from ingest.embed import Embedder, vector_key
+from kb.catalog.documents import now
+from kb.generations import BuildInput
+from kb.knowledge_base import KnowledgeBase
+from kb.types import (
+    Chunk,
+    Document,
+    DocumentMetadata,
+    Generation,
+    OnProgress,
+    Page,
+    Passage,
+    Progress,
+    State,
+    VersionId,
+    no_progress,
+)
+
+_LIVE = frozenset({State.DRAFT, State.PUBLISHED})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a new generation brings: drafts to publish with it, why it is made, whether to encode everything again."""
+
+    reason: str
+    publish: tuple[VersionId, ...] = ()
+    full: bool = False
+
+
+def pipeline_name(kb: KnowledgeBase) -> str:
+    """Names everything that decides a chunk and its vector: chunker and encoder."""
+    return f"{CHUNKER}+{kb.encoder.spec.fingerprint}"
+
+
+def chunk_pages(kb: KnowledgeBase, pages: Collection[Page], metadata: DocumentMetadata) -> list[Passage]:
+    """The passages of pages under the configured encoder's limit."""
+    language = metadata.languages[0] if metadata.languages else ""
+    encoder = kb.encoder
+    options = ChunkOptions(encoder.count_tokens, encoder.spec.max_tokens, metadata.title, language)
+    return chunk(tuple(pages), options)
+
+
+def passage_keys(kb: KnowledgeBase, passages: Collection[Passage]) -> list[str]:
+    """The vector keys of passages, in order."""
+    return [vector_key(kb.encoder, embedded_text(p.context, p.text)) for p in passages]
+
+
+def writing(kb: KnowledgeBase, purpose: str) -> Callable[[], AbstractContextManager[None]]:
+    """The writer lock as a function, for work that takes it several times."""
+    return lambda: kb.files.writer(purpose, kb.settings.lock_wait)
+
+
+def embedder(kb: KnowledgeBase, lock: Callable[[], AbstractContextManager[None]]) -> Embedder:
+    """The configured encoder with its caches under ``KB_HOME``."""
+    return Embedder(kb.encoder, kb.files.vectors(kb.encoder.spec.fingerprint), lock)
+
+
+def build(kb: KnowledgeBase, change: Change, on_progress: OnProgress = no_progress) -> Generation:
+    """Make a new generation of everything published (and of what the change publishes) and switch to it.
+
+    Raises:
+        Locked: another writer is at work.
+        StorageFull: the disk refused a write; the live generation goes on answering.
+    """
+    prepare(kb, change, on_progress)
+    with kb.files.writer(change.reason, kb.settings.lock_wait):
+        chunks = _chunks(kb, change)
+        sequence = kb.catalog.journal.next_sequence()
+        vectors = embedder(kb, nullcontext)
+        vectors.embed({c.key: embedded_text(c.context, c.text) for c in chunks}, (c.text for c in chunks), on_progress)
+        on_progress(Progress("indexing", 0, len(chunks)))
+        manifest = kb.generations.build(
+            BuildInput(
+                id=f"g{sequence:06d}",
+                created=now(),
+                encoder=kb.encoder.spec,
+                chunks=chunks,
+                passages=vectors.passages,
+                sentences=vectors.sentences,
+            )
+        )
+        spec = kb.encoder.spec
+        generation = Generation(
+            manifest.id, manifest.created, True, spec.name, manifest.documents, manifest.chunks, change.reason
+        )
+        kb.catalog.go_live(generation, sequence, change.publish, pipeline_name(kb))
+        on_progress(Progress("indexing", len(chunks), len(chunks)))
+        prune(kb, kb.settings.keep_generations)
+    return generation
+
+
+def prepare(kb: KnowledgeBase, change: Change, on_progress: OnProgress = no_progress) -> int:
+    """Chunk and encode what the present pipeline lacks, without the lock held; returns how many were encoded."""
+    pipeline = pipeline_name(kb)
+    made = kb.catalog.documents.pipelines()
+    stale = [d for d in kb.catalog.documents.all(_LIVE) if pipeline not in made.get(d.version, set())]
+    for number, document in enumerate(stale):
+        on_progress(Progress("chunking", number, len(stale), document.metadata.title))
+        _stage(kb, document, pipeline)
+    versions = [d.version for d in kb.catalog.documents.all(_LIVE)]
+    chunks = kb.catalog.documents.chunks_of(versions, pipeline)
+    texts = {c.key: embedded_text(c.context, c.text) for c in chunks}
+    return embedder(kb, writing(kb, change.reason)).embed(texts, (c.text for c in chunks), on_progress, change.full)
+
+
+def _stage(kb: KnowledgeBase, document: Document, pipeline: str) -> None:
+    passages = chunk_pages(kb, kb.catalog.documents.pages(document.version), document.metadata)
+    with kb.files.writer("chunking", kb.settings.lock_wait):
+        kb.catalog.documents.stage_chunks(document.version, pipeline, passages, passage_keys(kb, passages))
+
+
+def _chunks(kb: KnowledgeBase, change: Change) -> tuple[Chunk, ...]:
+    """The chunks of the generation to be: everything published, minus what the change replaces, plus what it brings."""
+    published = kb.catalog.documents.all({State.PUBLISHED})
+    new = [kb.catalog.documents.version(version, _LIVE) for version in change.publish]
+    replaced = {document.id for document in new}
+    versions = [d.version for d in published if d.id not in replaced] + [d.version for d in new]
+    return kb.catalog.documents.chunks_of(versions, pipeline_name(kb))
+
+
+def prune(kb: KnowledgeBase, keep: int) -> None:
+    """Remove all but the live and the newest ``keep`` generations, and the chunks that none of them needs."""
+    generations = kb.catalog.journal.generations()
+    kept = [g for i, g in enumerate(generations) if g.live or i < keep]
+    for generation in generations:
+        if generation not in kept:
+            kb.catalog.journal.forget(generation.id)
+    alive = {g.id for g in kept}
+    for name in kb.generations.ids():
+        if name not in alive:
+            kb.generations.remove(name)
+    paths = [kb.generations.paths(g.id).chunks for g in kept]
+    needed = [np.load(path) for path in paths if path.is_file()]
+    kb.catalog.documents.drop_chunks_except(np.concatenate(needed).tolist() if needed else [])
+
+
+def purge(kb: KnowledgeBase) -> int:
+    """Remove every vector, generation and cache that a deleted text could have left; the caller holds the lock.
+
+    Caches of other encoders are removed whole: they are derived, and only their own encoder could say what is in them.
+    """
+    prune(kb, 0)
+    own = kb.files.vectors(kb.encoder.spec.fingerprint)
+    for folder in own.parent.glob("*"):
+        if folder != own:
+            shutil.rmtree(folder)
+    documents = kb.catalog.documents
+    chunks = documents.chunks_of([d.version for d in documents.all(frozenset(State))], pipeline_name(kb))
+    return embedder(kb, nullcontext).keep_only(documents.keys_in_use(), (c.text for c in chunks))

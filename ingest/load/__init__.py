@@ -1,0 +1,151 @@
+"""From the bytes of a file to pages of text: sniff, pick a loader, normalise, assign languages.
+
+A new format joins with one module and one line in ``_loaders``. Loaders know neither each other nor the catalogue; what
+all of them share (size check, composed text, languages, page limits) is done here, once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from ingest.load import pdf, plain, pptx
+from ingest.load.limits import DEFAULT_LIMITS, Loader, LoadLimits, load_issue
+from ingest.load.sniff import ENCRYPTED_OFFICE, MARKDOWN, PDF, PLAIN, PRESENTATIONS, UNKNOWN, sniff
+from kb.errors import Encrypted, LoadError, TooLarge, UnsupportedFormat
+from kb.language import detect
+from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Segment, Severity
+
+__all__ = ["LoadLimits", "Loader", "load", "sniff"]
+
+_LOADERS: Mapping[str, Loader] = {
+    PDF: pdf.load,
+    **dict.fromkeys(PRESENTATIONS.values(), pptx.load),
+    PLAIN: plain.load,
+    MARKDOWN: plain.load,
+}
+ACCEPTED = "PDF, PowerPoint (PPTX, PPTM, POTX), plain text and Markdown"
+_NAMES = {
+    "application/vnd.ms-powerpoint": "a PowerPoint file of the format before 2007 (PPT)",
+    "application/vnd.oasis.opendocument.presentation": "an OpenDocument presentation (ODP)",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "a Word document (DOCX)",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "an Excel workbook (XLSX)",
+    "application/x-hwp": "a Hangul word processor document (HWP)",
+    "text/html": "a web page (HTML)",
+    UNKNOWN: "of no format that could be recognised",
+}
+_CONVERT = f"Accepted are {ACCEPTED}; open it in LibreOffice or PowerPoint and save it as PPTX or PDF."
+# A document is said to be in a language when at least this share of its characters is.
+_LANGUAGE_SHARE = 0.1
+_LANGUAGE_SAMPLE = 20_000
+
+
+def load(path: Path, limits: LoadLimits = DEFAULT_LIMITS) -> LoadedFile:
+    """The pages of the file at ``path``, text in NFC, every segment with its language ("" when undecidable).
+
+    Raises :class:`kb.errors.LoadError` or one of its kinds, naming the file, the cause and a remedy.
+    """
+    media_type = _recognised(path, limits)
+    loader = _LOADERS.get(media_type)
+    if loader is None:
+        raise _refusal(path, media_type)
+    try:
+        loaded = loader(path, limits)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except MemoryError as error:
+        raise TooLarge(f"{path.name} needs more memory than there is.", remedy="Split it or export it anew.") from error
+    return _finished(loaded, limits)
+
+
+def _recognised(path: Path, limits: LoadLimits) -> str:
+    """The media type, once the file is known to be a file, not empty and not too large."""
+    try:
+        if path.is_dir():
+            raise LoadError(f"{path.name} is a folder, a file was expected.", remedy="Name the files in it.")
+        size = path.stat().st_size
+        if size == 0:
+            raise LoadError(f"{path.name} is empty (0 bytes).", remedy="Copy or export it again.")
+        if size > limits.max_bytes:
+            raise TooLarge(
+                f"{path.name} has {size} bytes, the limit is {limits.max_bytes}.",
+                remedy="Compress its pictures and videos, or raise the limit.",
+            )
+        return sniff(path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> LoadError:
+    cause = error.strerror or str(error)
+    return LoadError(f"{path.name} cannot be read: {cause}.", remedy="Check its name and permissions.")
+
+
+def _refusal(path: Path, media_type: str) -> LoadError:
+    if media_type == ENCRYPTED_OFFICE:
+        return Encrypted(
+            f"{path.name} is an Office file protected with a password.", remedy="Save it without a password."
+        )
+    what = _NAMES.get(media_type, f"a file of type {media_type}")
+    return UnsupportedFormat(f"{path.name} is {what}, which is not read.", remedy=_CONVERT)
+
+
+def _finished(loaded: LoadedFile, limits: LoadLimits) -> LoadedFile:
+    """``loaded`` with page texts within the limit, in NFC, with languages, and with what the pages say of the deck."""
+    issues = list(loaded.issues)
+    pages = [_composed(_within(page, limits, issues)) for page in loaded.pages]
+    main = detect(_sample(pages))
+    pages = [_with_languages(page, main) for page in pages]
+    metadata = _completed(loaded.metadata, pages)
+    issues.sort(key=lambda issue: issue.page)
+    return dataclasses.replace(loaded, pages=tuple(pages), issues=tuple(issues), metadata=metadata)
+
+
+def _within(page: Page, limits: LoadLimits, issues: list[Issue]) -> Page:
+    """``page`` with at most the allowed characters; what is cut is reported, never silent."""
+    total = sum(len(segment.text) for segment in page.segments)
+    if total <= limits.max_page_characters:
+        return page
+    left, kept = limits.max_page_characters, []
+    for segment in page.segments:
+        if left > 0:
+            kept.append(dataclasses.replace(segment, text=segment.text[:left]))
+        left -= len(segment.text)
+    message = f"page {page.number} has {total} characters; those after {limits.max_page_characters} were left out"
+    issues.append(load_issue("page_too_long", message, page.number, Severity.ERROR))
+    return dataclasses.replace(page, segments=tuple(kept))
+
+
+def _composed(page: Page) -> Page:
+    segments = tuple(dataclasses.replace(s, text=unicodedata.normalize("NFC", s.text)) for s in page.segments)
+    return dataclasses.replace(page, title=unicodedata.normalize("NFC", page.title), segments=segments)
+
+
+def _sample(pages: list[Page]) -> str:
+    """Enough of the text to tell the main language of a file, a share from every page."""
+    share = max(200, _LANGUAGE_SAMPLE // max(1, len(pages)))
+    return "\n".join("\n".join(segment.text for segment in page.segments)[:share] for page in pages)[:_LANGUAGE_SAMPLE]
+
+
+def _with_languages(page: Page, main: str) -> Page:
+    """Short segments take the language of their page, short pages that of the file."""
+    whole = detect("\n".join(segment.text for segment in page.segments)[:_LANGUAGE_SAMPLE], main)
+    segments = tuple(dataclasses.replace(s, language=detect(s.text, whole)) for s in page.segments)
+    return dataclasses.replace(page, segments=segments)
+
+
+def _completed(metadata: DocumentMetadata, pages: list[Page]) -> DocumentMetadata:
+    """What the file states, its first page's title where it states none, and the languages of its text."""
+    title = metadata.title or pages[0].title
+    return dataclasses.replace(metadata, title=title, languages=_languages([s for p in pages for s in p.segments]))
+
+
+def _languages(segments: list[Segment]) -> tuple[str, ...]:
+    counts: Counter[str] = Counter()
+    for segment in segments:
+        if segment.language:
+            counts[segment.language] += len(segment.text)
+    return tuple(code for code, count in counts.most_common() if count >= _LANGUAGE_SHARE * counts.total())

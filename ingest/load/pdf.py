@@ -1,0 +1,256 @@
+"""PDF files to pages.
+
+Owns everything pypdf: opening, passwords, bookmarks, positions of text. Text is taken in the order in which the file
+draws it, which for exported decks is the reading order and keeps columns apart; pypdf's other mode lays text out like a
+terminal and runs columns into each other. A page that fails keeps its number, empty, with an issue.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from pypdf import PageObject, PdfReader
+from pypdf.errors import DependencyError
+from pypdf.generic import Destination
+
+from ingest.load.layout import Paragraph, line_key, paragraphs, running_lines, title_of
+from ingest.load.limits import LoadLimits, load_issue
+from ingest.load.lines import Line, Piece, lines_of
+from ingest.load.pdf_spaces import SpaceWidths
+from ingest.load.text import (
+    clean,
+    first_short_line,
+    is_garbled,
+    one_line,
+    running_key,
+    sensible_author,
+    sensible_date,
+    sensible_title,
+)
+from kb.errors import Encrypted, LoadError, TooLarge
+from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Segment, SegmentKind, Severity
+
+_MEDIA_TYPE = "application/pdf"
+_MOST_QUOTED = 5
+_MOST_BOOKMARKS = 20_000
+_MONOSPACED = re.compile("mono|courier|consol|typewriter", re.IGNORECASE)
+
+Result = TypeVar("Result")
+
+
+class _Unparsable(Exception):
+    """pypdf could not make sense of a piece of the file; the message says how it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One page as read: its lines, or why there are none."""
+
+    number: int
+    lines: tuple[Line, ...] = ()
+    failure: str = ""
+
+
+def load(path: Path, limits: LoadLimits) -> LoadedFile:
+    """Every page of ``path`` in order; raises ``LoadError``, ``Encrypted`` or ``TooLarge`` for the file as a whole."""
+    try:
+        with path.open("rb") as stream:
+            reader = _opened(stream, path)
+            count = _attempt(lambda: len(reader.pages))
+            _check_count(count, path, limits)
+            spaces = SpaceWidths()
+            sheets = [_read_sheet(reader, number, spaces) for number in range(1, count + 1)]
+            bookmarks = _bookmarks(reader)
+            return _assemble(sheets, bookmarks, _stated(reader))
+    except _Unparsable as error:
+        raise LoadError(
+            f"{path.name} is a damaged PDF: {error}.", remedy="Open it in a PDF reader and save or print it again."
+        ) from error
+
+
+def _attempt(action: Callable[[], Result]) -> Result:
+    """The result of a call into pypdf, which meets damaged files with whatever exception the damage provokes."""
+    try:
+        return action()
+    except (MemoryError, OSError, LoadError):
+        raise
+    except Exception as error:
+        raise _Unparsable(f"{type(error).__name__}: {one_line(str(error))[:200]}") from error
+
+
+def _opened(stream: BinaryIO, path: Path) -> PdfReader:
+    reader = _attempt(lambda: PdfReader(stream, strict=False))
+    if _attempt(lambda: reader.is_encrypted):
+        try:
+            known = _attempt(lambda: bool(reader.decrypt("")))
+        except _Unparsable as error:
+            if isinstance(error.__cause__, DependencyError):
+                raise Encrypted(f"{path.name} is encrypted with AES.", remedy="pip install cryptography") from error
+            raise
+        if not known:
+            raise Encrypted(f"{path.name} asks for a password.", remedy="Save it without a password.")
+    return reader
+
+
+def _check_count(count: int, path: Path, limits: LoadLimits) -> None:
+    if count == 0:
+        raise LoadError(f"{path.name} is a PDF without pages.", remedy="Export it again.")
+    if count > limits.max_pages:
+        raise TooLarge(f"{path.name} has {count} pages, the limit is {limits.max_pages}.", remedy="Split it.")
+
+
+def _read_sheet(reader: PdfReader, number: int, spaces: SpaceWidths) -> _Sheet:
+    try:
+        page = _attempt(lambda: reader.pages[number - 1])
+        with suppress(_Unparsable):
+            _attempt(lambda: spaces.correct(page))
+        return _Sheet(number, tuple(_attempt(lambda: _lines(page))))
+    except _Unparsable as error:
+        return _Sheet(number, failure=str(error))
+
+
+class _Collector:
+    """Gathers the pieces of text that pypdf reports, in drawing order, line by line."""
+
+    def __init__(self) -> None:
+        self.printed: list[list[Piece]] = [[]]
+
+    def visit(
+        self, text: str, cm: Sequence[float], tm: Sequence[float], font: Mapping[str, object] | None, size: float
+    ) -> None:
+        """Called by pypdf: ``text`` begins at ``tm`` times ``cm`` in type of ``size``; newlines end lines."""
+        x, y, height = _placed(cm, tm, size)
+        monospaced = font is not None and _MONOSPACED.search(str(font.get("/BaseFont", ""))) is not None
+        for index, part in enumerate(text.split("\n")):
+            if index:
+                self.printed.append([])
+            if part:
+                self.printed[-1].append(Piece(part, x, y, height, monospaced))
+
+
+def _placed(cm: Sequence[float], tm: Sequence[float], size: float) -> tuple[float, float, float]:
+    """Left edge, baseline and type size on the page, rounded so that the same place compares equal."""
+    x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+    y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+    scale = math.hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
+    return round(x, 1), round(y, 1), round(abs(size) * scale, 1)
+
+
+def _lines(page: PageObject) -> list[Line]:
+    collector = _Collector()
+    page.extract_text(visitor_text=collector.visit)
+    return lines_of(collector.printed)
+
+
+def _bookmarks(reader: PdfReader) -> dict[int, str]:
+    """The first bookmark that leads to each page, by page number; empty when the outline is damaged."""
+    found: dict[int, str] = {}
+    try:
+        stack: list[Any] = _attempt(lambda: list(reader.outline))[::-1]
+    except _Unparsable:
+        return {}
+    for _ in range(_MOST_BOOKMARKS):
+        if not stack:
+            break
+        item = stack.pop()
+        if isinstance(item, list):
+            stack.extend(item[::-1])
+        else:
+            number = _page_number(reader, item)
+            title = sensible_title(str(item.title or ""))
+            if title:
+                found.setdefault(number, title)
+    return found
+
+
+def _page_number(reader: PdfReader, bookmark: Destination) -> int:
+    try:
+        index = _attempt(lambda: reader.get_destination_page_number(bookmark))
+    except _Unparsable:
+        return 0
+    return 0 if index is None else index + 1
+
+
+def _assemble(sheets: Sequence[_Sheet], bookmarks: dict[int, str], metadata: DocumentMetadata) -> LoadedFile:
+    running = running_lines([sheet.lines for sheet in sheets])
+    pages, issues = [], []
+    for sheet in sheets:
+        raw = "\n".join(line.text for line in sheet.lines)
+        garbled = is_garbled(raw)
+        kept = [line for line in sheet.lines if line_key(line) not in running]
+        page = _page(sheet.number, [] if garbled else paragraphs(kept), bookmarks.get(sheet.number, ""))
+        pages.append(page)
+        issues.extend(_page_issues(sheet, page, garbled))
+    if running:
+        issues.append(_running_issue(sheets, running))
+    return LoadedFile(_MEDIA_TYPE, tuple(pages), tuple(issues), metadata)
+
+
+def _page(number: int, found: Sequence[Paragraph], bookmark: str) -> Page:
+    """The page's title is its bookmark, else its largest line, else its first short one."""
+    marked = next((item for item in found if bookmark and running_key(item.text) == running_key(bookmark)), None)
+    title = marked or title_of(found)
+    segments = tuple(Segment(item.text, _kind(item, title)) for item in found)
+    name = bookmark or (title.text if title else first_short_line(item.text for item in found))
+    return Page(number, name, segments, has_text=bool(segments))
+
+
+def _kind(item: Paragraph, title: Paragraph | None) -> SegmentKind:
+    if item is title:
+        return SegmentKind.TITLE
+    return SegmentKind.TABLE if item.table else SegmentKind.BODY
+
+
+def _page_issues(sheet: _Sheet, page: Page, garbled: bool) -> list[Issue]:
+    number = sheet.number
+    if sheet.failure:
+        message = f"page {number} could not be read: {sheet.failure}"
+        return [load_issue("page_failed", message, number, Severity.ERROR)]
+    if garbled:
+        message = f"page {number} has text without a readable encoding; text recognition is not available yet"
+        return [load_issue("garbled_text", message, number)]
+    if not page.has_text:
+        message = f"page {number} has no text layer; text recognition is not available yet"
+        return [load_issue("no_text", message, number)]
+    return []
+
+
+def _running_issue(sheets: Sequence[_Sheet], running: frozenset[str]) -> Issue:
+    texts = {line_key(line): clean(line.text) for sheet in sheets[::-1] for line in sheet.lines}
+    quoted = sorted({texts[key] for key in running if texts.get(key)})
+    more = f" and {len(quoted) - _MOST_QUOTED} more" if len(quoted) > _MOST_QUOTED else ""
+    message = f"left out of most pages: {'; '.join(quoted[:_MOST_QUOTED])}{more}"
+    return load_issue("repeated_lines", message, severity=Severity.INFO)
+
+
+def _stated(reader: PdfReader) -> DocumentMetadata:
+    """Title, author and date as far as they are sensible; unreadable properties count as none."""
+    return DocumentMetadata(
+        title=sensible_title(_property(reader, "/Title")),
+        speaker=sensible_author(_property(reader, "/Author")),
+        date=_date(_property(reader, "/CreationDate")),
+    )
+
+
+def _property(reader: PdfReader, name: str) -> str:
+    try:
+        properties = _attempt(lambda: reader.metadata)
+        return "" if properties is None else str(_attempt(lambda: properties.get(name)) or "")
+    except _Unparsable:
+        return ""
+
+
+def _date(text: str) -> dt.date | None:
+    """The day of a PDF date such as ``D:20191017083000+08'00'``."""
+    digits = text.strip().removeprefix("D:")[:8]
+    try:
+        return sensible_date(dt.datetime.strptime(digits, "%Y%m%d").date())
+    except ValueError:
+        return None

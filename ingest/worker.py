@@ -1,0 +1,69 @@
+"""The child: reads and draws one file after another, under limits, and says what it is doing.
+
+Run as ``python -m ingest.worker MEMORY_MB``. Requests come line by line on standard input; answers go to a private copy of
+standard output, so that no library's chatter can disturb them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import resource
+import sys
+from typing import Any, TextIO
+
+from ingest.load import LoadLimits, load
+from ingest.render import render_pages
+from ingest.wire import ReadRequest, loaded_to_json, request_from_line
+from kb.errors import KBError, LoadError
+
+_MEGABYTE = 1 << 20
+
+
+def main() -> None:
+    """Serve requests until standard input ends."""
+    memory = int(sys.argv[1]) * _MEGABYTE
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
+        os.dup2(2, 1)
+        for line in sys.stdin:
+            _serve(request_from_line(line), answers)
+
+
+def _serve(request: ReadRequest, answers: TextIO) -> None:
+    try:
+        _read(request, answers)
+    except KBError as error:
+        _say(answers, {"error": type(error).__name__, "message": error.message, "remedy": error.remedy})
+    except MemoryError:
+        _say(
+            answers,
+            {
+                "error": LoadError.__name__,
+                "message": f"{request.source.name} needs more memory than a file may use.",
+                "remedy": "Make its pictures smaller, split it, or raise KB_WORKER_MEMORY_MB.",
+            },
+        )
+
+
+def _read(request: ReadRequest, answers: TextIO) -> None:
+    _say(answers, {"stage": "reading", "done": 0, "total": 0})
+    loaded = load(request.source, LoadLimits(max_bytes=request.max_bytes))
+    issues = []
+    total = len(loaded.pages)
+    for done, issue in enumerate(render_pages(request, loaded), start=1):
+        _say(answers, {"stage": "drawing", "done": min(done, total), "total": total})
+        if issue is not None:
+            issues.append(dataclasses.asdict(issue))
+    _say(answers, {"loaded": loaded_to_json(loaded), "drawing": issues})
+
+
+def _say(answers: TextIO, what: dict[str, Any]) -> None:
+    answers.write(json.dumps(what) + "\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The doors: each adapts, none decides."""

@@ -1,0 +1,95 @@
+"""The frame around every page: style, the page's script, header, and what is shown when something went wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from interfaces.messages import LANGUAGES, Messages
+from interfaces.web import session
+from interfaces.web.context import Context
+from interfaces.web.markup import Markup, join, tag
+from interfaces.web.view import Pairs, address
+from kb.errors import KBError
+from kb.types import Action
+
+_HERE = Path(__file__).parent
+_client = st.components.v2.component("citynet_client", js=(_HERE / "client.js").read_text(encoding="utf-8"))
+
+ICON = _HERE / "icon.svg"
+
+
+def show_frame(context: Context, path: str) -> None:
+    """Everything above a page; ``path`` is where the page stands."""
+    st.html(_HERE / "style.css")
+    show_html(_header(context, path))
+    data = {"language": context.language, **session.for_the_browser()}
+    with st.container(key="kb-client"):
+        _client(key="client", data=data)
+
+
+def name_tab(t: Messages, title: str) -> None:
+    """Name the page in the browser's tab, its history and its bookmarks."""
+    st.set_page_config(page_title=f"{title} · {t('app.name')}", page_icon=str(ICON), layout="wide")
+
+
+def show_html(markup: Markup) -> None:
+    """Show HTML that the markup builder made."""
+    if markup:
+        st.html(markup)
+
+
+def inside(label: str | Markup, address: str, **attributes: object) -> Markup:
+    """A link to a page of ours, followed without a full reload."""
+    return tag("a", label, href=address, **{"data_inside": True, **attributes})
+
+
+def note(text: str, kind: str = "info") -> Markup:
+    """A notice; ``kind`` is info, warning or error."""
+    return tag("p", text, class_=f"kb-note kb-note-{kind}", role="alert" if kind == "error" else "status")
+
+
+def error_text(t: Messages, error: KBError) -> Markup:
+    """What a reader is told about an error: the sentence of its code, then what exactly was found and what to do."""
+    sentence = t.texts.get(f"errors.{error.code}", t("errors.error"))
+    detail = join(error.message, error.remedy, by=" ")
+    return join(tag("strong", sentence), tag("span", detail, class_="kb-detail", lang="en"))
+
+
+def show_error(t: Messages, error: KBError) -> None:
+    """Show an error as a notice."""
+    show_html(note(error_text(t, error), "error"))
+
+
+def _header(context: Context, path: str) -> Markup:
+    t = context.t
+    brand = join(tag("span", class_="kb-mark", aria_hidden="true"), tag("span", t("app.name")))
+    return tag(
+        "header",
+        inside(brand, context.link(), class_="kb-brand"),
+        tag("nav", *_menu(context, path), class_="kb-menu", aria_label=t("menu.label")),
+        tag("nav", *_languages(context, path), class_="kb-languages", aria_label=t("menu.language")),
+        class_="kb-header",
+    )
+
+
+def _menu(context: Context, path: str) -> list[Markup]:
+    t = context.t
+    items = [("", t("menu.search"))]
+    if context.may(Action.INGEST):
+        items += [("upload", t("menu.upload"))]
+    items += [("about", t("menu.about"))]
+    items += [("sign_in", context.actor.name if context.may(Action.INGEST) else t("menu.sign_in"))]
+    return [inside(label, context.link(to), aria_current="page" if to == path else None) for to, label in items]
+
+
+def _languages(context: Context, path: str) -> list[Markup]:
+    here: Pairs = [(name, v) for name in st.query_params for v in st.query_params.get_all(name) if name != "lang"]
+    links = []
+    for code in LANGUAGES:
+        current: dict[str, Any] = {"aria_current": "true"} if code == context.language else {}
+        name = context.t(f"languages_own.{code}")
+        links.append(inside(name, address(path, code, here), lang=code, hreflang=code, **current))
+    return links

@@ -1,0 +1,51 @@
+"""The page script: who looks, in which language, at which page. Streamlit runs it for every view."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import streamlit as st
+
+from interfaces.messages import Messages, messages
+from interfaces.web import session
+from interfaces.web.context import Context
+from interfaces.web.layout import name_tab, note, show_error, show_frame, show_html
+from interfaces.web.pages import about, deck, search, sign_in, slide, upload
+from interfaces.web.resources import knowledge_base
+from kb.errors import KBError
+
+_log = logging.getLogger(__name__)
+
+_PAGES: dict[str, Callable[[Context], None]] = {
+    "": search.render,
+    "slide": slide.render,
+    "upload": upload.render,
+    "deck": deck.render,
+    "sign_in": sign_in.render,
+    "about": about.render,
+}
+
+
+def main() -> None:
+    """Show the page of the present address."""
+    t = messages(session.language())
+    page = st.navigation([_page(path, t) for path in _PAGES], position="hidden")
+    name_tab(t, page.title)
+    try:
+        context = Context(knowledge_base(), session.actor(), t)
+        show_frame(context, page.url_path)
+        _PAGES[page.url_path](context)
+    except KBError as error:
+        show_error(t, error)
+    except Exception:  # whatever it is, the reader gets a sentence and the log the trace
+        _log.exception("The page %r failed", page.url_path)
+        show_html(note(t("errors.unexpected"), "error"))
+
+
+def _page(path: str, t: Messages) -> st.Page:
+    title = t(f"titles.{path or 'search'}")
+    return st.Page(lambda: None, title=title, url_path=path, default=not path)
+
+
+main()

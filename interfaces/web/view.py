@@ -1,0 +1,130 @@
+"""What a search page shows, as it stands in the address. Pure.
+
+The address is the only state of a search: whoever opens a copied link sees the same view, and the browser's back and
+forward move between views. Unknown or impossible parameters are left out rather than refused: links grow old.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from kb.errors import UsageError
+from kb.query import FIELDS, filter_pairs, filters_from
+from kb.types import DocumentId, Filters, VersionId
+
+FILTERS = ("city", "country", "language", "event", "year", "theme", "speaker")
+"""The filters that the page offers, in this order."""
+PAGE_SIZE = 10
+LAST_PAGE = 20
+"""Nobody reads further, and each page asks the index for more."""
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+
+Parameters = Mapping[str, Sequence[str]]
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """A search as it is shown: ``page`` counts from 1, ``by_slide`` lists slides instead of decks."""
+
+    text: str = ""
+    filters: Filters = Filters()
+    by_slide: bool = False
+    page: int = 1
+
+    @property
+    def wanted(self) -> int:
+        """How many hits fill this page and tell whether there is a next one."""
+        return self.page * PAGE_SIZE + 1
+
+    def with_filter(self, name: str, values: Iterable[str]) -> SearchView:
+        """The first page of the same search with other values of one filter."""
+        pairs = [pair for pair in filter_pairs(self.filters) if pair[0] != name]
+        return replace(self, filters=_filters([*pairs, *((name, value) for value in values)]), page=1)
+
+    def without(self, name: str, value: str) -> SearchView:
+        """The first page of the same search without one value of a filter."""
+        return self.with_filter(name, [v for v in self.values(name) if v != value])
+
+    def values(self, name: str) -> list[str]:
+        """The chosen values of one filter."""
+        return [value for field, value in filter_pairs(self.filters) if field == name]
+
+    def pairs(self) -> Pairs:
+        """The view as parameters of an address; what is as usual is left out."""
+        stated = [("q", self.text)] if self.text else []
+        stated += filter_pairs(self.filters)
+        stated += [("by", "slide")] if self.by_slide else []
+        return stated + ([("page", str(self.page))] if self.page > 1 else [])
+
+
+def read_view(parameters: Parameters) -> SearchView:
+    """The view of an address; the inverse of :meth:`SearchView.pairs`."""
+    pairs = [(name, value) for name in FIELDS for value in parameters.get(name, ())]
+    return SearchView(
+        text=_last(parameters, "q").strip(),
+        filters=_filters(pairs),
+        by_slide=_last(parameters, "by") == "slide",
+        page=min(whole_number(_last(parameters, "page"), 1), LAST_PAGE),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SlideView:
+    """A slide as it is shown: of a document, or of one version of it; ``search`` is where the reader came from."""
+
+    document: DocumentId
+    number: int
+    version: VersionId | None = None
+    search: SearchView = SearchView()
+
+    def at(self, number: int) -> SlideView:
+        """The same deck at another slide."""
+        return replace(self, number=number)
+
+    def pairs(self) -> Pairs:
+        """The view as parameters of an address."""
+        deck = [("version", str(self.version))] if self.version is not None else [("doc", str(self.document))]
+        return [*deck, ("page", str(self.number)), *replace(self.search, page=1).pairs()]
+
+
+def read_slide(parameters: Parameters) -> SlideView:
+    """The slide of an address; its first slide when none is named."""
+    version = whole_number(_last(parameters, "version"), 0)
+    return SlideView(
+        document=DocumentId(_last(parameters, "doc")),
+        number=whole_number(_last(parameters, "page"), 1),
+        version=VersionId(version) if version else None,
+        search=replace(read_view(parameters), page=1),
+    )
+
+
+def address(path: str, language: str, pairs: Iterable[tuple[str, str]] = ()) -> str:
+    """The address of a page of ours in a language."""
+    return f"/{path}?{urlencode([*pairs, ('lang', language)])}"
+
+
+def whole_number(text: str, otherwise: int) -> int:
+    """The number from 1 to 999999999 that a parameter states; ``otherwise`` when it states none."""
+    return int(text) if _NUMBER.fullmatch(text.strip()) else otherwise
+
+
+def _last(parameters: Parameters, name: str) -> str:
+    values = parameters.get(name, ())
+    return values[-1] if values else ""
+
+
+def _filters(pairs: Iterable[tuple[str, str]]) -> Filters:
+    kept: Pairs = []
+    for pair in pairs:
+        try:
+            filters_from([pair])
+        except (UsageError, ValueError):  # a year in digits that are none, such as ²
+            continue
+        if pair[1].strip() and pair not in kept:
+            kept.append(pair)
+    return filters_from(kept)

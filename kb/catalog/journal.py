@@ -1,0 +1,138 @@
+"""What happened: generations and which one is live, the audit chain, and counts of searches."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from kb.catalog.database import Database
+from kb.catalog.documents import now
+from kb.errors import NotFound
+from kb.types import Generation
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """One line of the audit log; ``hash`` covers the line and the hash before it."""
+
+    sequence: int
+    time: str
+    actor: str
+    action: str
+    target: str
+    outcome: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchCount:
+    """One search, without who asked: ``band`` is that of the best hit, empty when there was none."""
+
+    language: str
+    text: str
+    hits: int
+    band: str
+    milliseconds: float
+
+
+class Journal:
+    """The catalogue's record of generations, acts and searches."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def revision(self) -> int:
+        """A number that grows with every change of the catalogue."""
+        return int(self._mark("revision"))
+
+    def live_generation(self) -> str:
+        """The id of the generation that searches use; empty before the first one."""
+        return self._mark("live_generation")
+
+    def next_sequence(self) -> int:
+        """The number of the next generation, from 1."""
+        row = self._database.connection().execute("SELECT max(sequence) AS last FROM generations").fetchone()
+        return int(row["last"] or 0) + 1
+
+    @staticmethod
+    def switch_in(sql: sqlite3.Connection, generation: Generation, sequence: int) -> None:
+        """Within a transaction, record a built generation and make it live: the one row that readers look at."""
+        sql.execute(
+            "INSERT INTO generations (id, sequence, created, encoder, documents, chunks, reason)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (generation.id, sequence, generation.created, generation.encoder)
+            + (generation.documents, generation.chunks, generation.reason),
+        )
+        _set_live(sql, generation.id)
+
+    def roll_back(self, generation: str) -> None:
+        """Make an earlier generation live again."""
+        with self._database.transaction() as sql:
+            if sql.execute("SELECT 1 FROM generations WHERE id = ?", (generation,)).fetchone() is None:
+                raise NotFound(f"There is no generation {generation}.", remedy="kb generations lists them.")
+            _set_live(sql, generation)
+
+    def forget(self, generation: str) -> None:
+        """Drop the record of a pruned generation."""
+        with self._database.transaction() as sql:
+            sql.execute("DELETE FROM generations WHERE id = ?", (generation,))
+
+    def generations(self) -> tuple[Generation, ...]:
+        """All recorded generations, newest first."""
+        live = self.live_generation()
+        rows = self._database.connection().execute("SELECT * FROM generations ORDER BY sequence DESC")
+        return tuple(
+            Generation(r["id"], r["created"], r["id"] == live, r["encoder"], r["documents"], r["chunks"], r["reason"])
+            for r in rows
+        )
+
+    def record(self, actor: str, action: str, target: str, outcome: str) -> None:
+        """Append one act to the audit chain."""
+        with self._database.transaction() as sql:
+            last = sql.execute("SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1").fetchone()
+            previous = last["hash"] if last else ""
+            line = (now(), actor, action, target, outcome)
+            sql.execute(
+                "INSERT INTO audit (time, actor, action, target, outcome, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*line, previous, _link(previous, line)),
+            )
+
+    def audit(self, limit: int = 100) -> tuple[AuditEvent, ...]:
+        """The latest acts, newest first."""
+        rows = self._database.connection().execute("SELECT * FROM audit ORDER BY sequence DESC LIMIT ?", (limit,))
+        return tuple(
+            AuditEvent(r["sequence"], r["time"], r["actor"], r["action"], r["target"], r["outcome"], r["hash"])
+            for r in rows
+        )
+
+    def broken_link(self) -> int:
+        """The sequence number of the first line of the audit log that was changed or removed; 0 when none was."""
+        previous = ""
+        for r in self._database.connection().execute("SELECT * FROM audit ORDER BY sequence"):
+            line = (r["time"], r["actor"], r["action"], r["target"], r["outcome"])
+            if r["previous"] != previous or r["hash"] != _link(previous, line):
+                return int(r["sequence"])
+            previous = r["hash"]
+        return 0
+
+    def count_search(self, search: SearchCount) -> None:
+        """Count one search, with the day only."""
+        # Not a transaction of the catalogue: counting must not tell readers that something changed.
+        self._database.connection().execute(
+            "INSERT INTO searches (day, language, text, hits, band, milliseconds) VALUES (?, ?, ?, ?, ?, ?)",
+            (now()[:10], search.language, search.text, search.hits, search.band, search.milliseconds),
+        )
+
+    def _mark(self, name: str) -> str:
+        row = self._database.connection().execute("SELECT value FROM marks WHERE name = ?", (name,)).fetchone()
+        return str(row["value"])
+
+
+def _set_live(sql: sqlite3.Connection, generation: str) -> None:
+    sql.execute("UPDATE marks SET value = ? WHERE name = 'live_generation'", (generation,))
+
+
+def _link(previous: str, line: tuple[str, ...]) -> str:
+    return hashlib.sha256(json.dumps([previous, *line], ensure_ascii=False).encode()).hexdigest()

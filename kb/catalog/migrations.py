@@ -1,0 +1,165 @@
+"""The catalogue's schema, as numbered steps that each run once.
+
+A step and the record that it ran are one transaction, so that a killed upgrade leaves the schema of the step before.
+Steps are never edited after a release; a change is a new step.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+_FIRST = """
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY,
+    created TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE versions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    state TEXT NOT NULL CHECK (state IN ('draft', 'published', 'withdrawn', 'superseded')),
+    sha256 TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    pipeline TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    created TEXT NOT NULL,
+    published TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX versions_by_document ON versions(document);
+CREATE INDEX versions_by_sha256 ON versions(sha256);
+-- One live version a document: whatever two writers do, the database holds the rule.
+CREATE UNIQUE INDEX one_published_version ON versions(document) WHERE state = 'published';
+
+CREATE TABLE pages (
+    version INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+    number INTEGER NOT NULL CHECK (number >= 1),
+    title TEXT NOT NULL,
+    has_text INTEGER NOT NULL,
+    hidden INTEGER NOT NULL,
+    segments TEXT NOT NULL,
+    PRIMARY KEY (version, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+    page INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    context TEXT NOT NULL,
+    language TEXT NOT NULL,
+    key TEXT NOT NULL,
+    -- A version may have the chunks of two pipelines while one index is being replaced by another.
+    pipeline TEXT NOT NULL
+) STRICT;
+CREATE INDEX chunks_by_version ON chunks(version, pipeline, page, start);
+
+CREATE TABLE issues (
+    version INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+    stage TEXT NOT NULL,
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    page INTEGER NOT NULL,
+    severity TEXT NOT NULL
+) STRICT;
+CREATE INDEX issues_by_version ON issues(version);
+
+CREATE TABLE generations (
+    id TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL UNIQUE,
+    created TEXT NOT NULL,
+    encoder TEXT NOT NULL,
+    documents INTEGER NOT NULL,
+    chunks INTEGER NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE marks (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO marks VALUES ('live_generation', ''), ('revision', '0');
+
+CREATE TABLE people (
+    name TEXT PRIMARY KEY COLLATE NOCASE,
+    role TEXT NOT NULL CHECK (role IN ('delegate', 'secretariat', 'admin')),
+    password_hash TEXT NOT NULL,
+    created TEXT NOT NULL,
+    failures INTEGER NOT NULL DEFAULT 0,
+    locked_until TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE sessions (
+    token_hash TEXT PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES people(name) ON DELETE CASCADE,
+    expires TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    time TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    target TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE searches (
+    day TEXT NOT NULL,
+    language TEXT NOT NULL,
+    text TEXT NOT NULL,
+    hits INTEGER NOT NULL,
+    band TEXT NOT NULL,
+    milliseconds REAL NOT NULL
+) STRICT;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST,)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the schema up to the newest step; safe when two processes open a new home at once.
+
+    Raises:
+        sqlite3.DatabaseError: the database was written by a newer release.
+    """
+    while _step(connection):
+        pass
+
+
+def _step(connection: sqlite3.Connection) -> bool:
+    if _schema(connection) == len(STEPS):
+        return False
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        done = _schema(connection)  # read again under the lock: another process may have been first
+        if done > len(STEPS):
+            raise sqlite3.DatabaseError(f"schema {done} is newer than this release's {len(STEPS)}")
+        if done < len(STEPS):
+            for statement in _statements(STEPS[done]):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {done + 1}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    return True
+
+
+def _schema(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

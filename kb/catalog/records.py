@@ -1,0 +1,91 @@
+"""Rows to records and back: the JSON inside the catalogue's columns, and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import sqlite3
+from typing import Any
+
+from kb.types import (
+    Chunk,
+    ChunkId,
+    Document,
+    DocumentId,
+    DocumentMetadata,
+    Issue,
+    Page,
+    Provenance,
+    Segment,
+    SegmentKind,
+    Severity,
+    State,
+    VersionId,
+)
+
+
+def metadata_to_json(metadata: DocumentMetadata) -> str:
+    """The metadata as JSON text with sorted keys, so that equal metadata is equal text."""
+    fields = dataclasses.asdict(metadata)
+    fields["date"] = metadata.date.isoformat() if metadata.date else None
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True)
+
+
+def metadata_from_json(text: str) -> DocumentMetadata:
+    """The inverse of :func:`metadata_to_json`."""
+    fields: dict[str, Any] = json.loads(text)
+    date = fields.pop("date")
+    provenance = Provenance(fields.pop("provenance"))
+    frozen = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    return DocumentMetadata(**frozen, date=dt.date.fromisoformat(date) if date else None, provenance=provenance)
+
+
+def segments_to_json(segments: tuple[Segment, ...]) -> str:
+    """The segments as JSON text, in order."""
+    return json.dumps([[s.kind.value, s.language, s.text] for s in segments], ensure_ascii=False)
+
+
+def page(row: sqlite3.Row) -> Page:
+    """A row of ``pages``."""
+    segments = tuple(Segment(text, SegmentKind(kind), language) for kind, language, text in json.loads(row["segments"]))
+    return Page(row["number"], row["title"], segments, bool(row["has_text"]), bool(row["hidden"]))
+
+
+def chunk(row: sqlite3.Row) -> Chunk:
+    """A row of ``chunks`` joined with its version's document."""
+    return Chunk(
+        id=ChunkId(row["id"]),
+        version=VersionId(row["version"]),
+        document=DocumentId(row["document"]),
+        page=row["page"],
+        start=row["start"],
+        end=row["end"],
+        text=row["text"],
+        context=row["context"],
+        language=row["language"],
+        key=row["key"],
+    )
+
+
+def document(row: sqlite3.Row) -> Document:
+    """A row of ``versions`` with its counts of pages and passages."""
+    return Document(
+        id=DocumentId(row["document"]),
+        version=VersionId(row["id"]),
+        state=State(row["state"]),
+        metadata=metadata_from_json(row["metadata"]),
+        file_name=row["file_name"],
+        media_type=row["media_type"],
+        sha256=row["sha256"],
+        size=row["size"],
+        pages=row["pages"],
+        passages=row["passages"],
+        created=row["created"],
+        published=row["published"],
+    )
+
+
+def issue(row: sqlite3.Row) -> Issue:
+    """A row of ``issues``."""
+    return Issue(row["stage"], row["code"], row["message"], row["page"], Severity(row["severity"]))

@@ -1,0 +1,50 @@
+"""Texts to vectors: the packaged models (default, offline), any sentence-transformers model, a stand-in for tests.
+
+``open_encoder`` is the only door. Each encoder is loaded once per process and shared; the heavy libraries are imported
+when the first model is opened, so importing this package costs nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from kb.encoders.options import EncoderOptions, Runtime
+from kb.types import Encoder
+
+__all__ = ["HASHING", "PACKAGED", "EncoderOptions", "Runtime", "open_encoder"]
+
+PACKAGED = "packaged"
+HASHING = "hashing"
+
+_lock = threading.Lock()
+_open: dict[tuple[str, EncoderOptions], Encoder] = {}
+
+
+def open_encoder(name: str = PACKAGED, options: EncoderOptions | None = None) -> Encoder:
+    """The encoder called ``name``: "packaged", "hashing", or the hub name or folder of a sentence-transformers model.
+
+    The same name and options give the same object; the first call may take seconds, and others wait for it. Raises
+    :class:`kb.errors.EncoderError` when the model is absent or damaged, and :class:`kb.errors.MissingExtra`.
+    """
+    options = options or EncoderOptions()
+    with _lock:
+        encoder = _open.get((name, options))
+        if encoder is None:
+            encoder = _open[name, options] = _load(name, options)
+        return encoder
+
+
+def _load(name: str, options: EncoderOptions) -> Encoder:
+    if name == HASHING:
+        from kb.encoders.hashing import HashingEncoder
+
+        return HashingEncoder()
+    from kb.encoders import sentence
+
+    if name == PACKAGED:
+        from kb.encoders.combined import packaged
+
+        return packaged(options)
+    from kb.encoders.generic import GenericEncoder
+
+    return GenericEncoder(name, sentence.named_model(name, options))

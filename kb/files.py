@@ -1,0 +1,182 @@
+"""Content-addressed originals, slide pictures and the writer lock: everything under ``KB_HOME`` that is a plain file.
+
+Originals are ``originals/<sha256>``, pictures ``pictures/<version>/<page>-<size>.webp``. A file appears under its name
+only when it is complete.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from kb.errors import Locked, NotFound, StorageFull
+from kb.types import VersionId
+
+_BLOCK = 1 << 20
+_POLL_SECONDS = 0.1
+
+
+class PictureSize(StrEnum):
+    """The two widths that pages are drawn in: 1280 pixels for reading, 480 for lists."""
+
+    LARGE = "large"
+    SMALL = "small"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file's identity by content: ``size`` in bytes."""
+
+    sha256: str
+    size: int
+
+
+@contextmanager
+def storage_errors(what: str) -> Iterator[None]:
+    """Turn a refused write into :class:`StorageFull` with the cause and the remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageFull(
+            f"{what} could not be written: {error.strerror or error}.",
+            remedy="Free disk space or make KB_HOME writable, then try again; nothing that was stored is lost.",
+        ) from error
+
+
+def sha256_of(path: Path) -> StoredFile:
+    """Hash a file in blocks; raises :class:`NotFound` when it cannot be read."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+                size += len(block)
+    except OSError as error:
+        raise NotFound(
+            f"{path} cannot be read: {error.strerror or error}.", remedy="Check the path and its permissions."
+        ) from error
+    return StoredFile(digest.hexdigest(), size)
+
+
+class Files:
+    """The folders under ``home``."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    @property
+    def catalog(self) -> Path:
+        """The catalogue's database."""
+        return self.home / "catalog.sqlite"
+
+    @property
+    def generations(self) -> Path:
+        """The folder of index generations; only ``kb.generations`` writes there."""
+        return self.home / "generations"
+
+    def vectors(self, fingerprint: str) -> Path:
+        """The folder of an encoder's vector cache."""
+        return self.home / "vectors" / fingerprint
+
+    def original(self, sha256: str) -> Path:
+        """Where an original lies, whether or not it is there."""
+        return self.home / "originals" / sha256
+
+    def add_original(self, source: Path, stored: StoredFile) -> Path:
+        """Copy a file to its place, durably; the same bytes twice are one file."""
+        target = self.original(stored.sha256)
+        if target.exists() and target.stat().st_size == stored.size:
+            return target
+        with storage_errors(f"The original {source.name}"):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".part-", delete=False) as part:
+                try:
+                    with source.open("rb") as file:
+                        shutil.copyfileobj(file, part, _BLOCK)
+                    part.flush()
+                    os.fsync(part.fileno())
+                    os.replace(part.name, target)
+                except BaseException:
+                    Path(part.name).unlink(missing_ok=True)
+                    raise
+        return target
+
+    def remove_original(self, sha256: str) -> None:
+        """Delete an original; one that is gone already is fine."""
+        self.original(sha256).unlink(missing_ok=True)
+
+    def picture_folder(self, version: VersionId) -> Path:
+        """Where a version's pictures lie."""
+        return self.home / "pictures" / str(version)
+
+    def picture(self, version: VersionId, page: int, size: PictureSize) -> Path:
+        """Where a page's picture lies, whether or not it is there."""
+        return self.picture_folder(version) / f"{page}-{size.value}.webp"
+
+    def remove_pictures(self, version: VersionId) -> None:
+        """Delete a version's pictures."""
+        shutil.rmtree(self.picture_folder(version), ignore_errors=True)
+
+    @contextmanager
+    def temporary_folder(self) -> Iterator[Path]:
+        """A private folder on the same disk, gone afterwards."""
+        with storage_errors("A temporary folder"):
+            (self.home / "tmp").mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(dir=self.home / "tmp"))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def writer(self, purpose: str, wait: float) -> Iterator[None]:
+        """Be the only writer, across threads and processes.
+
+        Raises:
+            Locked: another writer still holds the lock after ``wait`` seconds; the message names it.
+        """
+        path = self.home / "writer.lock"
+        with storage_errors("The writer lock"):
+            self.home.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _acquire(descriptor, wait)
+            os.ftruncate(descriptor, 0)
+            holder = json.dumps({"pid": os.getpid(), "purpose": purpose, "since": time.strftime("%H:%M:%S")})
+            os.pwrite(descriptor, holder.encode(), 0)
+            yield
+        finally:
+            os.close(descriptor)  # closing releases the lock, and so does dying
+
+
+def _acquire(descriptor: int, wait: float) -> None:
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise _locked(descriptor) from None
+            time.sleep(_POLL_SECONDS)
+
+
+def _locked(descriptor: int) -> Locked:
+    try:
+        holder = json.loads(os.pread(descriptor, 4096, 0))
+        who = f"{holder['purpose']} (process {holder['pid']}, since {holder['since']})"
+    except (ValueError, KeyError):
+        who = "another process"
+    return Locked(
+        f"The knowledge base is being written by {who}.", remedy="Wait until it has finished, then try again."
+    )

@@ -1,0 +1,31 @@
+"""Channels into one order. Pure.
+
+A sum of cosines and a keyword score that knows its own ceiling; rank fusion is not used, because across languages the
+keyword channel has nothing to say and a rank fusion would let it speak all the same (measured: nDCG@10 of 80 falls to 27
+for English passages and Korean questions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kb.types import ChunkId
+
+LEXICAL_WEIGHT = 10 / 31
+"""The keyword score's weight beside the dense score, which is (25 e5 + 3 USE + 3 USE of the best sentence) / 31."""
+
+
+def fuse(dense: Mapping[ChunkId, float], lexical: Mapping[ChunkId, float]) -> dict[ChunkId, float]:
+    """The fused score of every chunk that has a dense score, best first; ties by chunk id, so that order is stable."""
+    scores = {chunk: score + LEXICAL_WEIGHT * lexical.get(chunk, 0.0) for chunk, score in dense.items()}
+    return ranked(scores)
+
+
+def ranked(scores: Mapping[ChunkId, float]) -> dict[ChunkId, float]:
+    """The same scores, best first; ties by chunk id."""
+    return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def ranks(scores: Mapping[ChunkId, float]) -> dict[ChunkId, int]:
+    """Each chunk's place in ``scores``, from 1."""
+    return {chunk: place for place, chunk in enumerate(scores, start=1)}

@@ -1,0 +1,293 @@
+"""Index generations: immutable folders, built beside the live one, verified, renamed into place.
+
+The only module that writes under ``generations/``. A crash at any point leaves at most a ``*.building`` folder, which the
+next build removes. Which generation is live is a row of the catalogue, not a file here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import platform
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from kb.errors import DamagedIndex, StaleIndex
+from kb.files import storage_errors
+from kb.language import ANALYSER, sentences, term_texts
+from kb.lexical import VERSION as LEXICAL_VERSION
+from kb.lexical import LexicalIndex
+from kb.types import Chunk, ChunkId, EncoderSpec, Vectors
+from kb.vectors.faiss import VERSION as DENSE_VERSION
+from kb.vectors.faiss import FaissIndex
+
+FORMAT = 1
+_UNIT_TOLERANCE = 1e-3
+_BUILDING = ".building"
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationPaths:
+    """The layout of a generation's folder; no path in it is joined elsewhere."""
+
+    root: Path
+
+    @property
+    def manifest(self) -> Path:
+        """What the folder holds, with sizes and checksums; written last."""
+        return self.root / "manifest.json"
+
+    @property
+    def dense(self) -> Path:
+        """The FAISS index of the passages."""
+        return self.root / "dense.faiss"
+
+    @property
+    def sentences(self) -> Path:
+        """Sentence vectors, float16, shape (sentences, dimension), in the order of ``chunks``."""
+        return self.root / "sentences.npy"
+
+    @property
+    def offsets(self) -> Path:
+        """Where each chunk's sentences begin, int64, shape (chunks + 1,)."""
+        return self.root / "offsets.npy"
+
+    @property
+    def chunks(self) -> Path:
+        """The chunk ids, ascending, int64."""
+        return self.root / "chunks.npy"
+
+    @property
+    def lexical(self) -> Path:
+        """The tantivy folder."""
+        return self.root / "lexical"
+
+    def missing(self) -> list[str]:
+        """The parts that are not there."""
+        parts = (self.manifest, self.dense, self.sentences, self.offsets, self.chunks, self.lexical)
+        return [part.name for part in parts if not part.exists()]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was made of; ``files`` maps relative names to (bytes, SHA-256)."""
+
+    id: str
+    created: str
+    encoder: str
+    analyser: str
+    documents: int
+    chunks: int
+    libraries: tuple[str, ...]
+    files: Mapping[str, tuple[int, str]]
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class BuildInput:
+    """What a generation is built from: chunks by ascending id, and where their vectors are found."""
+
+    id: str
+    created: str
+    encoder: EncoderSpec
+    chunks: Sequence[Chunk]
+    passages: Callable[[Sequence[str]], Vectors]
+    sentences: Callable[[Sequence[str]], Vectors]
+
+
+class OpenGeneration:
+    """A generation held open for searching; immutable, so any number of threads may use it."""
+
+    def __init__(self, paths: GenerationPaths, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self.dense = FaissIndex.read(paths.dense)
+        self.lexical = LexicalIndex.open(paths.lexical)
+        self.chunks: npt.NDArray[np.int64] = np.load(paths.chunks)
+        self._offsets: npt.NDArray[np.int64] = np.load(paths.offsets)
+        self._sentences = np.load(paths.sentences, mmap_mode="r")
+
+    def sentence_scores(self, chunk: ChunkId, query: Vectors) -> Vectors:
+        """The cosines of the chunk's sentences, in order, with a sentence query of shape (dim,)."""
+        place = int(np.searchsorted(self.chunks, chunk))
+        rows = self._sentences[self._offsets[place] : self._offsets[place + 1]]
+        return np.asarray(rows, np.float32) @ query
+
+
+class GenerationStore:
+    """The folder ``generations/``."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def paths(self, generation: str) -> GenerationPaths:
+        """The layout of one generation."""
+        return GenerationPaths(self._root / generation)
+
+    def ids(self) -> list[str]:
+        """The complete generations on disk, oldest first."""
+        if not self._root.is_dir():
+            return []
+        return sorted(p.name for p in self._root.iterdir() if (p / "manifest.json").is_file() and "." not in p.name)
+
+    def build(self, source: BuildInput) -> Manifest:
+        """Write, verify and rename a new generation.
+
+        Raises:
+            StorageFull: the disk refused a write; nothing but a ``*.building`` folder is left.
+            DamagedIndex: what was written does not read back as what was meant.
+        """
+        final = self.paths(source.id)
+        building = GenerationPaths(self._root / f"{source.id}{_BUILDING}")
+        with storage_errors(f"The index generation {source.id}"):
+            self._remove_unfinished()
+            building.root.mkdir(parents=True)
+            _write_parts(building, source)
+            manifest = _manifest(building, source)
+            building.manifest.write_text(json.dumps(dataclasses.asdict(manifest), indent=1), encoding="utf-8")
+            _sync(building.root)
+            problems = self.problems(building.root.name) + _self_retrieval(building, source)
+            if problems:
+                raise DamagedIndex(f"The new generation {source.id} is wrong: {problems[0]}.", remedy="Try again.")
+            os.rename(building.root, final.root)
+            _sync_folder(self._root)
+        return manifest
+
+    def _remove_unfinished(self) -> None:
+        if self._root.is_dir():
+            for folder in self._root.glob(f"*{_BUILDING}"):
+                shutil.rmtree(folder)
+
+    def manifest(self, generation: str) -> Manifest:
+        """The manifest of a generation; raises :class:`DamagedIndex` when it is missing or unreadable."""
+        path = self.paths(generation).manifest
+        try:
+            fields = json.loads(path.read_text(encoding="utf-8"))
+            fields["files"] = {name: (int(size), str(sha)) for name, (size, sha) in fields["files"].items()}
+            return Manifest(**{**fields, "libraries": tuple(fields["libraries"])})
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DamagedIndex(
+                f"The generation {generation} has no readable manifest ({error}).", remedy="Run kb verify --repair."
+            ) from error
+
+    def open(self, generation: str, encoder: EncoderSpec) -> OpenGeneration:
+        """Open a generation for searching.
+
+        Raises:
+            StaleIndex: it was made by another encoder, analyser or format.
+            DamagedIndex: a file is missing or has another size than the manifest says.
+        """
+        manifest = self.manifest(generation)
+        made, expected = (manifest.encoder, manifest.analyser, manifest.format), (encoder.fingerprint, ANALYSER, FORMAT)
+        if made != expected:
+            raise StaleIndex(
+                f"The generation {generation} was made by {made}; this configuration needs {expected}.",
+                remedy="Run kb reindex, or set KB_ENCODER back to the model that made it.",
+            )
+        paths = self.paths(generation)
+        problems = _wrong_sizes(paths.root, manifest)
+        if problems:
+            raise DamagedIndex(f"The generation {generation} is damaged: {problems[0]}.", remedy="Run kb verify --repair.")
+        return OpenGeneration(paths, manifest)
+
+    def problems(self, generation: str) -> list[str]:
+        """Everything that is wrong with a generation's files, checksums included; empty when sound."""
+        try:
+            manifest = self.manifest(generation)
+        except DamagedIndex as error:
+            return [error.message]
+        root = self.paths(generation).root
+        wrong = _wrong_sizes(root, manifest)
+        return wrong or [f"{name} differs from its checksum" for name, (_, sha) in manifest.files.items()
+                         if _sha256(root / name) != sha]  # fmt: skip
+
+    def remove(self, generation: str) -> None:
+        """Delete a generation's folder."""
+        shutil.rmtree(self.paths(generation).root, ignore_errors=True)
+
+    def quarantine(self, generation: str) -> Path:
+        """Set a damaged folder aside, never to be opened again; it is kept for inspection."""
+        target = self._root / f"{generation}.damaged"
+        shutil.rmtree(target, ignore_errors=True)
+        os.rename(self.paths(generation).root, target)
+        return target
+
+
+def _write_parts(paths: GenerationPaths, source: BuildInput) -> None:
+    ids = np.array([chunk.id for chunk in source.chunks], np.int64)
+    rows = source.passages([chunk.key for chunk in source.chunks]).reshape(len(ids), source.encoder.dimension)
+    paths.dense.write_bytes(FaissIndex.build(ids, rows).to_bytes())
+    texts = [[chunk.text[s.start : s.end] for s in sentences(chunk.text)] for chunk in source.chunks]
+    flat = source.sentences([text for of_chunk in texts for text in of_chunk])
+    np.save(paths.sentences, flat.reshape(-1, source.encoder.sentence_dimension).astype(np.float16))
+    np.save(paths.offsets, np.cumsum([0, *(len(of_chunk) for of_chunk in texts)], dtype=np.int64))
+    np.save(paths.chunks, ids)
+    LexicalIndex.build(paths.lexical, ((c.id, term_texts(f"{c.context}\n{c.text}")) for c in source.chunks))
+
+
+def _manifest(paths: GenerationPaths, source: BuildInput) -> Manifest:
+    files = sorted(p for p in paths.root.rglob("*") if p.is_file() and not p.name.endswith(".lock"))
+    return Manifest(
+        id=source.id,
+        created=source.created,
+        encoder=source.encoder.fingerprint,
+        analyser=ANALYSER,
+        documents=len({chunk.document for chunk in source.chunks}),
+        chunks=len(source.chunks),
+        libraries=(DENSE_VERSION, LEXICAL_VERSION, f"numpy {np.__version__}", f"python {platform.python_version()}"),
+        files={str(p.relative_to(paths.root)): (p.stat().st_size, _sha256(p)) for p in files},
+    )
+
+
+def _self_retrieval(paths: GenerationPaths, source: BuildInput) -> list[str]:
+    """Every sampled chunk must have a unit row and find itself first (or a twin with the same vector)."""
+    dense, lexical = FaissIndex.read(paths.dense), LexicalIndex.open(paths.lexical)
+    if not len(dense) == len(lexical) == len(source.chunks):
+        return [f"{len(source.chunks)} chunks gave {len(dense)} vectors and {len(lexical)} keyword entries"]
+    sample = source.chunks[:: max(1, len(source.chunks) // 50)]
+    for chunk in sample:
+        row = dense.vectors(np.array([chunk.id], np.int64))[0]
+        norm = float(np.linalg.norm(row))
+        if abs(norm - 1) > _UNIT_TOLERANCE:
+            return [f"the vector of chunk {chunk.id} has length {norm:.4f} instead of 1"]
+        best = dense.search(row, 1, None)[1][0]
+        if abs(best - norm * norm) > _UNIT_TOLERANCE:
+            return [f"chunk {chunk.id} does not find itself"]
+    return []
+
+
+def _wrong_sizes(root: Path, manifest: Manifest) -> list[str]:
+    wrong = [f"{name} is missing" for name in manifest.files if not (root / name).is_file()]
+    return wrong or [
+        f"{name} has {(root / name).stat().st_size} bytes instead of {size}"
+        for name, (size, _) in manifest.files.items()
+        if (root / name).stat().st_size != size
+    ]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(root: Path) -> None:
+    for path in root.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    for folder in [root, *(p for p in root.rglob("*") if p.is_dir())]:
+        _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

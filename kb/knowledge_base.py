@@ -1,0 +1,257 @@
+"""The wiring and the facade: what a door calls to read the knowledge base.
+
+Every method takes the actor and decides visibility before it ranks, counts or opens anything. Changing what is kept goes
+through ``ingest.pipeline``, which uses the parts exposed here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from kb import access
+from kb.catalog import Catalog, SearchCount, matches
+from kb.encoders import EncoderOptions, open_encoder
+from kb.errors import DamagedIndex, KBError, NotFound
+from kb.files import Files, PictureSize
+from kb.generations import GenerationStore, OpenGeneration
+from kb.language import detect, term_texts
+from kb.search import (
+    Highlighter,
+    HitMaker,
+    Retriever,
+    SearchOptions,
+    Stopwatch,
+    by_deck,
+    depth_for,
+    facets,
+    one_a_page,
+)
+from kb.settings import Settings
+from kb.types import (
+    Action,
+    Actor,
+    Document,
+    DocumentId,
+    Encoder,
+    FacetValue,
+    Filters,
+    Issue,
+    Page,
+    Query,
+    Role,
+    SearchResult,
+    State,
+    Vectors,
+    VersionId,
+)
+
+_PUBLISHED = frozenset({State.PUBLISHED})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a search may rank: chunk ids ascending, and the documents they belong to."""
+
+    chunks: npt.NDArray[np.int64]
+    documents: Mapping[VersionId, Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A deck's original file, to be handed out under its own name."""
+
+    path: Path
+    file_name: str
+    media_type: str
+
+
+class KnowledgeBase:
+    """One opened ``KB_HOME``; safe for use by many threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.files = Files(settings.home)
+        self.catalog = Catalog(self.files.catalog)
+        self.generations = GenerationStore(self.files.generations)
+        self._opening = threading.Lock()
+        self._open: OpenGeneration | None = None
+        self._scope = lru_cache(maxsize=64)(self._make_scope)
+        self._query_row = lru_cache(maxsize=512)(self._encode_query)
+
+    @staticmethod
+    def open(settings: Settings) -> KnowledgeBase:
+        """Open or create the knowledge base of ``settings.home``; raises :class:`kb.errors.StorageFull`."""
+        return KnowledgeBase(settings)
+
+    @property
+    def encoder(self) -> Encoder:
+        """The configured encoder, loaded at first use, once a process."""
+        chosen = self.settings
+        return open_encoder(
+            chosen.encoder,
+            EncoderOptions(
+                threads=chosen.encoder_threads,
+                runtime=chosen.encoder_runtime,
+                query_prefix=chosen.query_prefix,
+                passage_prefix=chosen.passage_prefix,
+            ),
+        )
+
+    # Search ------------------------------------------------------------------------------------------------------
+
+    def search(self, actor: Actor, query: Query, options: SearchOptions = SearchOptions()) -> SearchResult:
+        """The hits of a query among published decks, best first.
+
+        Raises:
+            NotPermitted: the actor may not search.
+            StaleIndex: the live generation belongs to another encoder or analyser.
+        """
+        access.require(actor, Action.SEARCH)
+        watch = Stopwatch()
+        with watch.part("total"):
+            result = self._search(query, options, watch)
+        self._count(result, watch)
+        return result
+
+    def _search(self, query: Query, options: SearchOptions, watch: Stopwatch) -> SearchResult:
+        generation, notices = self.live_generation()
+        if generation is None or not query.text:
+            return SearchResult(query, (), "", timings=watch.parts, notices=notices)
+        with watch.part("scope"):
+            scope = self._scope(self.catalog.journal.revision(), query.filters)
+            within = np.intersect1d(scope.chunks, generation.chunks, assume_unique=True)
+            whole = len(within) == len(generation.chunks)
+        with watch.part("encode"):
+            row = self._query_row(query.text)
+        retriever = Retriever(generation, self.encoder)
+        depth = depth_for(options.k)
+        ranking = retriever.rank(query.text, row, None if whole else within, depth, watch)
+        with watch.part("hits"):
+            chunks = self.catalog.documents.chunks(list(ranking.fused))
+            known = {i: chunk for i, chunk in chunks.items() if chunk.version in scope.documents}
+            best = one_a_page(ranking.of(options.channel), known)
+            decks = by_deck(best, options.k) if options.group else [[page] for page in best[: options.k]]
+            shown = {(chunk.version, chunk.page) for pages in decks for chunk, _ in pages}
+            words = frozenset(term_texts(query.text))
+            highlighter = Highlighter(generation, words, ranking.sentence_query) if options.highlight else None
+            titles = self.catalog.documents.page_titles(shown)
+            hits = HitMaker(ranking, highlighter, scope.documents, titles, ranking.places()).hits(decks)
+        if len(known) < len(ranking.fused):
+            notices = (*notices, "unknown_hits_dropped")
+        matched = {chunk.version: scope.documents[chunk.version] for chunk, _ in best}
+        return SearchResult(query, hits, generation.manifest.id, facets([*matched.values()]), watch.parts, notices)
+
+    def _encode_query(self, text: str) -> Vectors:
+        row = self.encoder.encode_queries([text])[0]
+        row.flags.writeable = False  # shared by every later search for the same words
+        return row
+
+    def _make_scope(self, revision: int, filters: Filters) -> Scope:
+        documents = {d.version: d for d in self.catalog.documents.all(_PUBLISHED)}
+        return Scope(self.catalog.documents.scope(filters, _PUBLISHED), documents)
+
+    def live_generation(self) -> tuple[OpenGeneration | None, tuple[str, ...]]:
+        """The generation to search, opened once; an earlier intact one, with a notice, when the live one is damaged."""
+        live = self.catalog.journal.live_generation()
+        if not live:
+            return None, ("empty",)
+        with self._opening:
+            if self._open is None or self._open.manifest.id != live:
+                try:
+                    self._open = self.generations.open(live, self.encoder.spec)
+                except DamagedIndex:
+                    return self._fallback(live), ("index_damaged",)
+            return self._open, ()
+
+    def _fallback(self, live: str) -> OpenGeneration:
+        for generation in self.catalog.journal.generations():
+            if generation.id != live:
+                try:
+                    return self.generations.open(generation.id, self.encoder.spec)
+                except KBError:
+                    continue
+        raise DamagedIndex(
+            f"The live generation {live} is damaged and no earlier one is intact.",
+            remedy="Run kb verify --repair: it builds the index again from the catalogue.",
+        )
+
+    def _count(self, result: SearchResult, watch: Stopwatch) -> None:
+        if not result.query.text:
+            return
+        best = result.hits[0].band.value if result.hits else ""
+        text = result.query.text
+        count = SearchCount(detect(text, "en"), text, len(result.hits), best, watch.parts["total"])
+        try:
+            self.catalog.journal.count_search(count)
+        except KBError:
+            return  # a full or read-only disk must not keep anyone from searching
+
+    # Reading -----------------------------------------------------------------------------------------------------
+
+    def documents(self, actor: Actor, filters: Filters = Filters()) -> tuple[Document, ...]:
+        """The document versions the actor may see, newest first; superseded ones are left out."""
+        states = access.visible_states(actor) - {State.SUPERSEDED}
+        return tuple(d for d in self.catalog.documents.all(states) if matches(d, filters))
+
+    def document(self, actor: Actor, document: DocumentId) -> Document:
+        """The document as the actor sees it; raises :class:`NotFound` also for what the actor may not see."""
+        return self.catalog.documents.get(document, access.visible_states(actor))
+
+    def version(self, actor: Actor, version: VersionId) -> Document:
+        """The document as of one version; raises :class:`NotFound` also for what the actor may not see."""
+        return self.catalog.documents.version(version, access.visible_states(actor))
+
+    def pages(self, actor: Actor, version: VersionId) -> tuple[Page, ...]:
+        """Every page of a version, in order."""
+        return self.catalog.documents.pages(self.version(actor, version).version)
+
+    def issues(self, actor: Actor, version: VersionId) -> tuple[Issue, ...]:
+        """What was noticed when the version was read; the secretariat's business, like the draft itself."""
+        access.require(actor, Action.READ_DRAFT)
+        return self.catalog.documents.issues(self.version(actor, version).version)
+
+    def facets(self, actor: Actor) -> Mapping[str, tuple[FacetValue, ...]]:
+        """The values that filters can take, counted over the published decks."""
+        access.require(actor, Action.SEARCH)
+        return facets(self.catalog.documents.all(_PUBLISHED))
+
+    def picture(self, actor: Actor, version: VersionId, page: int, size: PictureSize) -> Path:
+        """The file of a page's picture; raises :class:`NotFound`."""
+        document = self.version(actor, version)
+        path = self.files.picture(document.version, page, size)
+        if not path.is_file():
+            raise NotFound(
+                f"Page {page} of {document.metadata.title!r} has no picture.", remedy="kb verify --repair draws it again."
+            )
+        return path
+
+    def original(self, actor: Actor, version: VersionId) -> Original:
+        """The deck's original file; raises :class:`NotFound`."""
+        document = self.version(actor, version)
+        path = self.files.original(document.sha256)
+        if not path.is_file():
+            raise NotFound(f"The original of {document.metadata.title!r} is missing.", remedy="Restore it from a backup.")
+        return Original(path, document.file_name, document.media_type)
+
+    # People ------------------------------------------------------------------------------------------------------
+
+    def sign_in(self, name: str, password: str) -> tuple[Actor, str]:
+        """The actor and a session token; raises :class:`SignInFailed`."""
+        actor = self.catalog.people.sign_in(name, password)
+        return actor, self.catalog.people.open_session(actor, self.settings.session_hours)
+
+    def actor(self, token: str | None) -> Actor:
+        """Whoever holds the session token; a visitor without one, or with an expired one."""
+        visitor = Actor(name="visitor", role=Role.DELEGATE)
+        return (self.catalog.people.session(token) if token else None) or visitor
+
+    def sign_out(self, token: str) -> None:
+        """End a session."""
+        self.catalog.people.close_session(token)

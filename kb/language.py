@@ -1,0 +1,170 @@
+"""Text as the search sees it: languages, sentences, search terms.
+
+Pure: nothing here reads a file, a setting or the catalogue. One analyser serves passages and queries of every language,
+because decks and questions mix Indonesian, English and Korean within a line; a term is therefore the same whatever
+language its sentence was taken for.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from kb.types import Span
+
+LANGUAGES = ("id", "en", "ko")
+ANALYSER = "id-en-snowball+hangul-bigrams/1"
+"""Names what :func:`terms` does; changes whenever its output changes, so that indexes know their analyser."""
+
+# A currency mark printed against its amount ("Rp316,34") is a word of its own.
+_WORD = re.compile(r"(?:Rp|USD?|KRW)(?=[0-9])|[^\W_]+(?:(?<=[0-9])[.,][0-9]+)*", re.IGNORECASE)
+_HANGUL = re.compile(r"[\uac00-\ud7a3]+")
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
+# A sentence ends at final punctuation before a space, or at a line's end: slides are lines more than sentences.
+_SENTENCE_END = re.compile(r"(?<=[.!?…。])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9\uac00-\ud7a3])|\n+")
+_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:Rp|No|Dr|Ir|Drs|Prof|Mr|Mrs|Ms|Jl|Kab|Kec|vs|approx|cf|e\.g|i\.e|[A-Z])\.$")
+_SHORTEST_DETECTABLE = 12
+_SHORTEST_STEMMED = 4
+
+_identifier_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A search term and the characters of the text that it stands for."""
+
+    text: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    # Short Indonesian titles look Malay to the model; no Malay deck is expected, so Malay is read as Indonesian.
+    identifier.set_languages(["id", "en", "ko", "ms"])
+    return identifier
+
+
+def nfc(text: str) -> str:
+    """Composed text: Korean stored as decomposed jamo would never match what people type."""
+    return unicodedata.normalize("NFC", text)
+
+
+def detect(text: str, default: str = "") -> str:
+    """``id``, ``en`` or ``ko``; ``default`` when the text is too short or has no letters to tell."""
+    letters = [c for c in text if c.isalpha()]
+    if not letters:
+        return default
+    hangul = sum("\uac00" <= c <= "\ud7a3" for c in letters)
+    # A Korean line keeps foreign names in Latin letters, a foreign line seldom has Hangul: a fifth decides.
+    if hangul * 5 >= len(letters):
+        return "ko"
+    if len(letters) < _SHORTEST_DETECTABLE:
+        return default
+    with _identifier_lock:
+        code = str(_identifier().classify(text)[0])
+    return "id" if code == "ms" else code if code in ("id", "en") else default
+
+
+def sentences(text: str) -> list[Span]:
+    """The spans of the sentences of ``text``, in order, without surrounding white space."""
+    spans: list[Span] = []
+    start = 0
+    for end, following in _boundaries(text):
+        _append_stripped(spans, text, start, end)
+        start = following
+    _append_stripped(spans, text, start, len(text))
+    return spans
+
+
+def _boundaries(text: str) -> Iterator[tuple[int, int]]:
+    for match in _SENTENCE_END.finditer(text):
+        if "\n" in match.group() or not _ABBREVIATION.search(text[max(0, match.start() - 8) : match.start()]):
+            yield match.start(), match.end()
+
+
+def _append_stripped(spans: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if stripped:
+        offset = start + len(piece) - len(piece.lstrip())
+        spans.append(Span(offset, offset + len(stripped)))
+
+
+def terms(text: str) -> list[Term]:
+    """The search terms of ``text`` in order: stems, numbers without separators, Hangul character bigrams.
+
+    Offsets count characters of ``text`` as it was given.
+    """
+    return [term for match in _WORD.finditer(text) for term in _word_terms(match.group(), match.start())]
+
+
+def term_texts(text: str) -> list[str]:
+    """The search terms of ``text`` without their places."""
+    return [term.text for term in terms(text)]
+
+
+def _word_terms(word: str, start: int) -> Iterator[Term]:
+    position = 0
+    for match in _HANGUL.finditer(word):
+        yield from _latin_terms(word[position : match.start()], start + position)
+        yield from _hangul_terms(match.group(), start + match.start())
+        position = match.end()
+    yield from _latin_terms(word[position:], start + position)
+
+
+def _hangul_terms(run: str, start: int) -> Iterator[Term]:
+    # Words would need a morphological analyser; bigrams find stems whatever particle follows.
+    if len(run) == 1:
+        yield Term(run, start, start + 1)
+    for i in range(len(run) - 1):
+        yield Term(run[i : i + 2], start + i, start + i + 2)
+
+
+def _latin_terms(word: str, start: int) -> Iterator[Term]:
+    if word:
+        yield Term(_stem(word), start, start + len(word))
+
+
+@lru_cache(maxsize=65536)
+def _stem(word: str) -> str:
+    folded = unicodedata.normalize("NFKC", word).casefold()
+    if _NUMBER.fullmatch(folded):
+        return _number(folded)
+    if len(folded) < _SHORTEST_STEMMED or any(c.isdigit() for c in folded):
+        return folded
+    return _stemmers().stem(folded)
+
+
+def _number(digits: str) -> str:
+    """One spelling for a number: no thousands separators, a decimal point."""
+    if _THOUSANDS.fullmatch(digits):
+        return re.sub(r"[.,]", "", digits)
+    return digits.replace(",", ".")
+
+
+class _Stemmers:
+    """Indonesian after English Snowball stems, behind a lock: a PyStemmer object is not safe between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._english = Stemmer.Stemmer("english", 0)
+        self._indonesian = Stemmer.Stemmer("indonesian", 0)
+
+    def stem(self, word: str) -> str:
+        with self._lock:
+            return str(self._indonesian.stemWord(self._english.stemWord(word)))
+
+
+@lru_cache(maxsize=1)
+def _stemmers() -> _Stemmers:
+    return _Stemmers()

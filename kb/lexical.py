@@ -1,0 +1,98 @@
+"""The keyword index: BM25 over the analyser's terms, with tantivy, the only module that knows it.
+
+Scores are divided by the most the query could score (the sum over its terms of idf * (k1 + 1)), so that they lie between
+0 and 1 and speak loudly only when the query's words are really there; that is what lets them be added to cosines.
+BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), k1 1.2, b 0.75.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import tantivy
+
+from kb.errors import DamagedIndex
+from kb.types import ChunkId
+
+VERSION = f"tantivy {version('tantivy')}"
+_K1 = 1.2
+_FIELD = "terms"
+_ID = "chunk"
+_HEAP_BYTES = 256_000_000
+
+Scores = dict[ChunkId, float]
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field(_FIELD, stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_unsigned_field(_ID, stored=False, indexed=True, fast=True)
+    return builder.build()
+
+
+class LexicalIndex:
+    """An opened keyword index; safe under concurrent searches."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    @staticmethod
+    def build(folder: Path, entries: Iterable[tuple[ChunkId, Sequence[str]]]) -> None:
+        """Write a new index of ``(chunk, terms)`` into an empty folder."""
+        folder.mkdir(parents=True)
+        index = tantivy.Index(_schema(), path=str(folder))
+        writer = index.writer(_HEAP_BYTES, num_threads=1)  # one thread: the same input gives the same index
+        for chunk, terms in entries:
+            document = tantivy.Document()
+            document.add_unsigned(_ID, chunk)
+            document.add_text(_FIELD, " ".join(terms))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    @staticmethod
+    def open(folder: Path) -> LexicalIndex:
+        """Open a stored index; raises :class:`DamagedIndex`."""
+        try:
+            return LexicalIndex(tantivy.Index.open(str(folder)))
+        except (ValueError, OSError) as error:
+            raise DamagedIndex(f"{folder} is not a readable keyword index: {error}.", remedy="Run kb reindex.") from error
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(self, terms: Sequence[str], k: int, scope: npt.NDArray[np.int64] | None) -> Scores:
+        """The best ``k`` chunks of ``scope`` (all when None) that hold any of the terms, best first."""
+        distinct = list(dict.fromkeys(terms))
+        ceiling = sum(self._idf(term) for term in distinct) * (_K1 + 1)
+        if not distinct or k <= 0 or ceiling == 0 or (scope is not None and not len(scope)):
+            return {}
+        found = self._searcher.search(self._query(distinct, scope), k, count=False).hits
+        ids = self._searcher.fast_field_values(_ID, [address for _, address in found])
+        scored = [(ChunkId(int(i or 0)), score / ceiling) for i, (score, _) in zip(ids, found, strict=True)]
+        return dict(sorted(scored, key=lambda pair: (-pair[1], pair[0])))
+
+    def idf(self, terms: Sequence[str]) -> dict[str, float]:
+        """How rare each term is: 0 for one in every chunk, the more the rarer."""
+        return {term: self._idf(term) for term in terms}
+
+    def _idf(self, term: str) -> float:
+        n = self._searcher.doc_freq(_FIELD, term)
+        return math.log(1 + (len(self) - n + 0.5) / (n + 0.5))
+
+    def _query(self, terms: Sequence[str], scope: npt.NDArray[np.int64] | None) -> tantivy.Query:
+        words = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _FIELD, t, "freq")) for t in terms]
+        )
+        if scope is None:
+            return words
+        within = tantivy.Query.term_set_query(self._schema, _ID, [int(i) for i in scope])
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, words), (tantivy.Occur.Must, tantivy.Query.const_score_query(within, 0.0))]
+        )

@@ -1,0 +1,1 @@
+"""Vectors: the index that searches them and the cache that keeps them from being encoded twice."""
