@@ -12,14 +12,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.language import detect, sentences
-from kb.types import Page, Passage, SegmentKind, Span
+from kb.types import Page, Passage, Segment, SegmentKind, Span
 
 CHUNKER = "page-sentences/1"
 """Names what :func:`chunk` does; changes whenever its output changes."""
 
 _TRAIL = " › "
 _CONTEXT_SHARE = 4
-"""A title trail may take a quarter of the limit; a longer one is cut, the passage never."""
+"""A title trail may take a quarter of the limit; a longer one is cut, the longest title first, the passage never."""
+_LONGEST_TITLE = 200
+"""Characters of a title that fit into the trail with little loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,16 @@ class ChunkOptions:
 
 
 def page_text(page: Page) -> str:
-    """The text that passages are slices of: the segments in order, the title only where there is nothing else."""
-    body = "\n".join(s.text for s in page.segments if s.kind is not SegmentKind.TITLE)
+    """The text that passages are slices of: the segments in order, the title only where there is nothing else.
+
+    The title is encoded as context; a second one, or one too long for that, is text like any other.
+    """
+    body = "\n".join(s.text for s in page.segments if not _is_context(s, page))
     return body if body.strip() else page.title
+
+
+def _is_context(segment: Segment, page: Page) -> bool:
+    return segment.kind is SegmentKind.TITLE and segment.text == page.title and len(segment.text) <= _LONGEST_TITLE
 
 
 def embedded_text(context: str, text: str) -> str:
@@ -57,12 +66,12 @@ def _page_passages(page: Page, options: ChunkOptions) -> Iterator[Passage]:
 
 
 def _context(page: Page, options: ChunkOptions) -> str:
-    titles = dict.fromkeys(t for t in (options.deck_title.strip(), page.title.strip()) if t)
-    context = _TRAIL.join(titles)
+    titles = list(dict.fromkeys(t for t in (options.deck_title.strip(), page.title.strip()) if t))
     limit = options.max_tokens // _CONTEXT_SHARE
-    while options.count_tokens(context) > limit:
-        context = context[: len(context) * 3 // 4].rstrip()
-    return context
+    while any(titles) and options.count_tokens(_TRAIL.join(titles)) > limit:
+        longest = max(range(len(titles)), key=lambda i: len(titles[i]))
+        titles[longest] = titles[longest][: len(titles[longest]) * 3 // 4].rstrip()
+    return _TRAIL.join(filter(None, titles))
 
 
 def _spans(text: str, context: str, options: ChunkOptions) -> list[Span]:

@@ -49,6 +49,10 @@ class Embedder:
         spoken = list(single) if again else self._sentences.missing(single)
         self._fill(self._sentences, [(key, single[key]) for key in spoken], self._encoder.encode_sentences, on_progress)
         self._fill(self._passages, [(key, passages[key]) for key in wanted], self._encoder.encode_passages, on_progress)
+        if again:  # the former vectors of the same texts still stand in the files
+            with self._lock():
+                self._passages.compact()
+                self._sentences.compact()
         return len(wanted)
 
     def _fill(

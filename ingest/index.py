@@ -112,25 +112,26 @@ def prepare(kb: KnowledgeBase, change: Change, on_progress: OnProgress = no_prog
     stale = [d for d in kb.catalog.documents.all(_LIVE) if pipeline not in made.get(d.version, set())]
     for number, document in enumerate(stale):
         on_progress(Progress("chunking", number, len(stale), document.metadata.title))
-        _stage(kb, document, pipeline)
+        chunk_again(kb, document)
     versions = [d.version for d in kb.catalog.documents.all(_LIVE)]
     chunks = kb.catalog.documents.chunks_of(versions, pipeline)
     texts = {c.key: embedded_text(c.context, c.text) for c in chunks}
     return embedder(kb, writing(kb, change.reason)).embed(texts, (c.text for c in chunks), on_progress, change.full)
 
 
-def _stage(kb: KnowledgeBase, document: Document, pipeline: str) -> None:
+def chunk_again(kb: KnowledgeBase, document: Document) -> None:
+    """Store the chunks that the present pipeline makes of a version that no index of that pipeline holds."""
     passages = chunk_pages(kb, kb.catalog.documents.pages(document.version), document.metadata)
+    keys = passage_keys(kb, passages)
     with kb.files.writer("chunking", kb.settings.lock_wait):
-        kb.catalog.documents.stage_chunks(document.version, pipeline, passages, passage_keys(kb, passages))
+        kb.catalog.documents.stage_chunks(document.version, pipeline_name(kb), passages, keys)
 
 
 def _chunks(kb: KnowledgeBase, change: Change) -> tuple[Chunk, ...]:
     """The chunks of the generation to be: everything published, minus what the change replaces, plus what it brings."""
     published = kb.catalog.documents.all({State.PUBLISHED})
-    new = [kb.catalog.documents.version(version, _LIVE) for version in change.publish]
-    replaced = {document.id for document in new}
-    versions = [d.version for d in published if d.id not in replaced] + [d.version for d in new]
+    new = {d.id: d for d in (kb.catalog.documents.version(version, _LIVE) for version in change.publish)}
+    versions = [d.version for d in published if d.id not in new] + [d.version for d in new.values()]
     return kb.catalog.documents.chunks_of(versions, pipeline_name(kb))
 
 
@@ -145,9 +146,13 @@ def prune(kb: KnowledgeBase, keep: int) -> None:
     for name in kb.generations.ids():
         if name not in alive:
             kb.generations.remove(name)
-    paths = [kb.generations.paths(g.id).chunks for g in kept]
-    needed = [np.load(path) for path in paths if path.is_file()]
-    kb.catalog.documents.drop_chunks_except(np.concatenate(needed).tolist() if needed else [])
+    needed: set[int] = set()
+    for path in (kb.generations.paths(g.id).chunks for g in kept):
+        try:
+            needed.update(np.load(path).tolist())
+        except (OSError, ValueError):
+            return  # a damaged generation does not say what it needs: nothing is dropped until it is mended or gone
+    kb.catalog.documents.drop_chunks_except(needed)
 
 
 def purge(kb: KnowledgeBase) -> int:
@@ -156,10 +161,13 @@ def purge(kb: KnowledgeBase) -> int:
     Caches of other encoders are removed whole: they are derived, and only their own encoder could say what is in them.
     """
     prune(kb, 0)
+    kb.generations.remove_quarantined()
     own = kb.files.vectors(kb.encoder.spec.fingerprint)
     for folder in own.parent.glob("*"):
         if folder != own:
             shutil.rmtree(folder)
     documents = kb.catalog.documents
     chunks = documents.chunks_of([d.version for d in documents.all(frozenset(State))], pipeline_name(kb))
-    return embedder(kb, nullcontext).keep_only(documents.keys_in_use(), (c.text for c in chunks))
+    dropped = embedder(kb, nullcontext).keep_only(documents.keys_in_use(), (c.text for c in chunks))
+    kb.catalog.flush()
+    return dropped

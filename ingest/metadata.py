@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kb.errors import UsageError
+from kb.errors import KBError, UsageError
 from kb.types import DocumentMetadata, Provenance
 
 SIDECAR = ".toml"
@@ -40,11 +40,12 @@ class SidecarFiles:
 
 @dataclass(frozen=True, slots=True)
 class IngestItem:
-    """One deck to ingest: its file, what is stated about it, and other formats of it."""
+    """One deck to ingest: its file, what is stated about it, other formats of it; or why it cannot be (``fault``)."""
 
     path: Path
     metadata: DocumentMetadata = NOT_STATED
     renditions: tuple[Path, ...] = ()
+    fault: KBError | None = None
 
 
 def find_sidecar(path: Path) -> Path | None:
@@ -92,7 +93,7 @@ def walk(paths: Sequence[Path]) -> list[IngestItem]:
     that is named itself is taken as it is.
 
     Raises:
-        UsageError: a path does not exist, or a sidecar is wrong.
+        UsageError: a path does not exist. A wrong sidecar is its deck's fault, not the walk's.
     """
     items: dict[Path, IngestItem] = {}
     for path in paths:
@@ -125,7 +126,10 @@ def _item(path: Path) -> IngestItem:
     sidecar = find_sidecar(path)
     if sidecar is None:
         return IngestItem(path)
-    metadata, files = read_metadata(sidecar)
+    try:
+        metadata, files = read_metadata(sidecar)
+    except UsageError as error:
+        return IngestItem(path, fault=error)  # one wrong sidecar must not keep the other decks out
     # The sidecar of deck.pptx is also found from deck.pdf, which has no rendition but is one.
     is_main = files.file is None or files.file.name == path.name
     return IngestItem(path, metadata, files.renditions if is_main else ())

@@ -7,9 +7,11 @@ index beside the live one and switches catalogue and index together, so that no 
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from ingest import index
@@ -21,7 +23,7 @@ from ingest.wire import ReadRequest
 from kb import access
 from kb.audit import guard
 from kb.catalog import NewVersion
-from kb.errors import DamagedIndex, KBError, LoadError, Locked, StorageFull, TooLarge
+from kb.errors import DamagedIndex, KBError, LoadError, Locked, NotPermitted, StorageFull, TooLarge
 from kb.files import StoredFile, sha256_of, storage_errors
 from kb.knowledge_base import KnowledgeBase
 from kb.language import nfc
@@ -94,14 +96,22 @@ def ingest_files(
     access.require(actor, Action.INGEST)
     reports: list[IngestReport] = []
     with open_reader(kb) as reader:
-        tools = _Tools(reader, index.embedder(kb, index.writing(kb, "encoding")), watch.on_progress)
+        # Opened at the first new file: a batch of duplicates never waits for a model.
+        embedder = cache(lambda: index.embedder(kb, index.writing(kb, "encoding")))
+        tools = _Tools(reader, embedder, watch.on_progress)
         for item in items:
             reports.append(_ingest(kb, actor, (item, options), tools))
             watch.on_report(reports[-1])
-    stored = [r.version for r in reports if r.version and r.outcome in (Outcome.STORED, Outcome.PARTIAL)]
-    if options.publish and stored:
-        publish(kb, actor, stored, watch.on_progress)
+    drafts = _drafts(kb, reports) if options.publish else []
+    if drafts:
+        publish(kb, actor, drafts, watch.on_progress)
     return reports
+
+
+def _drafts(kb: KnowledgeBase, reports: Sequence[IngestReport]) -> list[VersionId]:
+    """What is still to be published; a duplicate may be the draft of a run that was killed before it published."""
+    drafts = {document.version for document in kb.catalog.documents.all({State.DRAFT})}
+    return [version for version in dict.fromkeys(r.version for r in reports) if version in drafts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +119,18 @@ class _Tools:
     """What one batch shares: the reading subprocess, the encoder with its caches, and whoever looks on."""
 
     reader: Reader
-    embedder: Embedder
+    embedder: Callable[[], Embedder]
     on_progress: OnProgress
+    batch: set[DocumentId] = field(default_factory=set)
 
 
 def _ingest(kb: KnowledgeBase, actor: Actor, what: tuple[IngestItem, IngestOptions], tools: _Tools) -> IngestReport:
     item, options = what
-    name = nfc(item.path.name)
-    with guard(kb.catalog.journal, actor, Action.INGEST, name):
-        try:
+    try:
+        # Within, so that the audit log tells a failed file from a stored one.
+        with guard(kb.catalog.journal, actor, Action.INGEST, _name(item.path)):
+            if item.fault is not None:
+                raise item.fault
             stored = _identified(kb, item.path)
             twin = kb.catalog.documents.with_sha256(stored.sha256)
             if twin is not None:
@@ -132,11 +145,20 @@ def _ingest(kb: KnowledgeBase, actor: Actor, what: tuple[IngestItem, IngestOptio
                 loaded, drawing = tools.reader.read(request, tools.on_progress)
                 loaded = dataclasses.replace(loaded, issues=(*loaded.issues, *drawing))
                 return _store(kb, _Read(item, stored, loaded, pictures, options), tools)
-        except (Locked, StorageFull):
-            raise
-        except KBError as error:
-            issue = Issue("reading", error.code, str(error), severity=Severity.ERROR)
-            return IngestReport(str(item.path), Outcome.FAILED, issues=(issue,))
+    except (Locked, StorageFull, NotPermitted):
+        raise
+    except KBError as error:
+        issue = Issue("reading", error.code, _text(str(error)), severity=Severity.ERROR)
+        return IngestReport(_text(str(item.path)), Outcome.FAILED, issues=(issue,))
+
+
+def _text(path: str) -> str:
+    """A path as text that can be stored and shown: composed; bytes of another encoding become question marks."""
+    return nfc(os.fsencode(path).decode("utf-8", "replace"))
+
+
+def _name(path: Path) -> str:
+    return _text(path.name)
 
 
 def _identified(kb: KnowledgeBase, path: Path) -> StoredFile:
@@ -167,16 +189,17 @@ def _store(kb: KnowledgeBase, read: _Read, tools: _Tools) -> IngestReport:
     metadata = _metadata(read)
     passages = index.chunk_pages(kb, read.loaded.pages, metadata)
     keys = index.passage_keys(kb, passages)
-    kb.files.add_original(read.item.path, read.stored)
-    with kb.files.writer(f"ingesting {read.item.path.name}", kb.settings.lock_wait):
+    with kb.files.writer(f"ingesting {_name(read.item.path)}", kb.settings.lock_wait):
         # Looked up again under the lock: the same file may have been uploaded twice at once.
         twin = kb.catalog.documents.with_sha256(read.stored.sha256)
         if twin is not None:
             return _duplicate(read.item, twin)
+        # Under the lock too: deleting a deck of the same bytes, or verify, must not take it for a leftover.
+        kb.files.add_original(read.item.path, read.stored)
         new = NewVersion(
-            document=_renewed(kb, read, metadata),
+            document=_renewed(kb, read, metadata, tools.batch),
             metadata=metadata,
-            file_name=nfc(read.item.path.name),
+            file_name=_name(read.item.path),
             media_type=read.loaded.media_type,
             sha256=read.stored.sha256,
             size=read.stored.size,
@@ -189,24 +212,30 @@ def _store(kb: KnowledgeBase, read: _Read, tools: _Tools) -> IngestReport:
         version = kb.catalog.documents.add(new)
         _keep_pictures(kb, read.pictures, version)
     document = kb.catalog.documents.version(version, frozenset(State))
+    tools.batch.add(document.id)
     texts = {key: embedded_text(p.context, p.text) for key, p in zip(keys, passages, strict=True)}
-    encoded = tools.embedder.embed(texts, [p.text for p in passages], tools.on_progress)
+    encoded = tools.embedder().embed(texts, [p.text for p in passages], tools.on_progress)
     return _report(read, document, encoded)
 
 
 def _metadata(read: _Read) -> DocumentMetadata:
     metadata = merge(read.item.metadata, read.loaded.metadata)
     if not metadata.title.strip():
-        metadata = dataclasses.replace(metadata, title=nfc(read.item.path.stem).replace("_", " "))
+        metadata = dataclasses.replace(metadata, title=_text(read.item.path.stem).replace("_", " "))
     return metadata
 
 
-def _renewed(kb: KnowledgeBase, read: _Read, metadata: DocumentMetadata) -> DocumentId | None:
-    """The document that the file is a new version of: the one named, else the one of the same file name and title."""
+def _renewed(
+    kb: KnowledgeBase, read: _Read, metadata: DocumentMetadata, batch: Collection[DocumentId]
+) -> DocumentId | None:
+    """The document that the file is a new version of: the one named, else the one of the same file name and title.
+
+    Two files of one batch are never versions of each other: a folder may hold two decks called slides.pdf.
+    """
     if read.options.replace is not None:
         return kb.catalog.documents.get(read.options.replace, frozenset(State)).id
-    known = kb.catalog.documents.with_file_name(nfc(read.item.path.name), metadata.title)
-    return known.id if known else None
+    known = kb.catalog.documents.with_file_name(_name(read.item.path), metadata.title)
+    return known.id if known and known.id not in batch else None
 
 
 def _keep_pictures(kb: KnowledgeBase, pictures: Path, version: VersionId) -> None:
@@ -221,14 +250,20 @@ def _duplicate(item: IngestItem, twin: Document) -> IngestReport:
     message = f"The same file is stored already: {twin.metadata.title!r} ({twin.id}, {twin.state.value})."
     issue = Issue("reading", "duplicate", message, severity=Severity.INFO)
     return IngestReport(
-        str(item.path), Outcome.DUPLICATE, twin.id, twin.version, twin.pages, passages=twin.passages, issues=(issue,)
+        _text(str(item.path)),
+        Outcome.DUPLICATE,
+        twin.id,
+        twin.version,
+        twin.pages,
+        passages=twin.passages,
+        issues=(issue,),
     )
 
 
 def _report(read: _Read, document: Document, encoded: int) -> IngestReport:
     bad = any(issue.severity is not Severity.INFO for issue in read.loaded.issues)
     return IngestReport(
-        path=str(read.item.path),
+        path=_text(str(read.item.path)),
         outcome=Outcome.PARTIAL if bad else Outcome.STORED,
         document=document.id,
         version=document.version,
@@ -288,9 +323,16 @@ def discard(kb: KnowledgeBase, actor: Actor, version: VersionId) -> None:
 
 
 def set_metadata(kb: KnowledgeBase, actor: Actor, version: VersionId, metadata: DocumentMetadata) -> None:
-    """Correct what is said about a version; a changed title is encoded again at the next publication."""
+    """Correct what is said about a version; a draft's passages take a changed title and language with them.
+
+    Those of a published version keep the title they were encoded with until the deck is ingested anew.
+    """
     with guard(kb.catalog.journal, actor, Action.INGEST, f"metadata of {version}"):
+        former = kb.catalog.documents.version(version, frozenset(State))
         kb.catalog.documents.set_metadata(version, metadata)
+        same = (metadata.title, metadata.languages) == (former.metadata.title, former.metadata.languages)
+        if former.state is State.DRAFT and not same:
+            index.chunk_again(kb, dataclasses.replace(former, metadata=metadata))
 
 
 def withdraw(
@@ -305,8 +347,9 @@ def withdraw(
 def delete(kb: KnowledgeBase, actor: Actor, document: DocumentId, on_progress: OnProgress = no_progress) -> Generation:
     """Remove a document for good: rows, original, pictures, vectors, and every index that held it."""
     with guard(kb.catalog.journal, actor, Action.DELETE, document):
-        versions = [d for d in kb.catalog.documents.all(frozenset(State)) if d.id == document]
-        kb.catalog.documents.delete(document)
+        with kb.files.writer(f"deleting {document}", kb.settings.lock_wait):
+            versions = [d for d in kb.catalog.documents.all(frozenset(State)) if d.id == document]
+            kb.catalog.documents.delete(document)
         generation = index.build(kb, index.Change(reason=f"delete {document}"), on_progress)
         with kb.files.writer(f"deleting {document}", kb.settings.lock_wait):
             _remove_files(kb, versions)

@@ -20,10 +20,11 @@ from typing import Any
 
 import kb.errors
 from ingest.wire import ReadRequest, issue_from_json, loaded_from_json, request_to_line
-from kb.errors import LoadError
+from kb.errors import KBError, LoadError, StorageFull
 from kb.types import Issue, LoadedFile, OnProgress, Progress
 
 _LISTEN_SECONDS = 0.5
+_BLOCK = 1 << 16
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -53,6 +54,7 @@ class Reader:
 
         Raises:
             LoadError: the file cannot be read, took too long, or brought the child down; names file and stage.
+            StorageFull: the pictures could not be written.
             KBError: whatever ``on_progress`` raises in order to cancel; the child is stopped.
         """
         child = self._running()
@@ -83,21 +85,30 @@ class Reader:
         lines.send(request_to_line(request), self._accident(request, last, "ended before it began"))
         while True:
             answer = lines.next()
-            if answer is None:
-                on_progress(last)  # a heartbeat, and the chance to cancel
-                if lines.late():
-                    self._stop()
-                    raise self._accident(request, last, f"took longer than {self._limits.seconds:.0f} seconds")
-                if child.poll() is not None and not lines.pending():
-                    raise self._accident(request, last, f"ended the reader (exit code {child.returncode})")
-            elif "stage" in answer:
-                last = Progress(answer["stage"], answer["done"], answer["total"], request.source.name)
-                on_progress(last)
-            elif "error" in answer:
+            if answer is not None:
+                said = self._understood(answer, request, last)
+                if not isinstance(said, Progress):
+                    return said
+                last = said
+            elif child.poll() is not None:
+                raise self._accident(request, last, f"ended the reader (exit code {child.returncode})")
+            on_progress(last)  # also in silence: a heartbeat, and the chance to cancel
+            if lines.late():
+                self._stop()
+                raise self._accident(request, last, f"took longer than {self._limits.seconds:.0f} seconds")
+
+    def _understood(
+        self, answer: dict[str, Any], request: ReadRequest, last: Progress
+    ) -> Progress | tuple[LoadedFile, tuple[Issue, ...]]:
+        try:
+            if "stage" in answer:
+                return Progress(str(answer["stage"]), int(answer["done"]), int(answer["total"]), request.source.name)
+            if "error" in answer:
                 raise _error(answer)
-            else:
-                issues = tuple(issue_from_json(issue) for issue in answer["drawing"])
-                return loaded_from_json(answer["loaded"]), issues
+            return loaded_from_json(answer["loaded"]), tuple(issue_from_json(issue) for issue in answer["drawing"])
+        except (KeyError, TypeError, ValueError) as error:
+            self._stop()  # whatever the file made of the child, it is not to be believed any more
+            raise self._accident(request, last, f"gave an answer that makes no sense ({error!r})") from error
 
     def _accident(self, request: ReadRequest, last: Progress, what: str) -> LoadError:
         where = f" on page {last.done}" if last.done else ""
@@ -127,7 +138,8 @@ class _Lines:
         if child.stdin is None or child.stdout is None:
             raise LoadError("The reader has no pipes.", remedy="Try again.")
         self._input, self._output, self._deadline = child.stdin, child.stdout, deadline
-        self._buffer = b""
+        self._buffer = bytearray()
+        self._searched = 0  # how far the buffer is known to hold no line's end
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._output, selectors.EVENT_READ)
 
@@ -139,29 +151,37 @@ class _Lines:
             raise otherwise from None
 
     def next(self) -> dict[str, Any] | None:
-        """The next answer, or None after a heartbeat's silence or at the pipe's end."""
-        while b"\n" not in self._buffer:
-            if not self._selector.select(_LISTEN_SECONDS):
+        """The next answer, or None after a heartbeat's silence, in the middle of a long answer, or at the pipe's end."""
+        while (end := self._buffer.find(b"\n", self._searched)) < 0:
+            self._searched = len(self._buffer)
+            if self.late() or not self._selector.select(_LISTEN_SECONDS):
                 return None
-            data = os.read(self._output.fileno(), 1 << 16)
+            data = os.read(self._output.fileno(), _BLOCK)
             if not data:
                 return None
             self._buffer += data
-        line, self._buffer = self._buffer.split(b"\n", 1)
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def pending(self) -> bool:
-        """Whether a complete answer is still waiting."""
-        return b"\n" in self._buffer
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        self._searched = 0
+        return _answer(line)
 
     def late(self) -> bool:
         """Whether the file's time is over."""
         return time.monotonic() > self._deadline
 
 
-def _error(answer: dict[str, Any]) -> LoadError:
+def _answer(line: bytes) -> dict[str, Any]:
+    """The line's JSON object; an empty one, which is no answer, when it is something else."""
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _error(answer: dict[str, Any]) -> KBError:
     kind = getattr(kb.errors, str(answer["error"]), LoadError)
-    if not (isinstance(kind, type) and issubclass(kind, LoadError)):
+    # A full disk is no fault of the file; anything else that a child may say is.
+    if not (isinstance(kind, type) and issubclass(kind, LoadError | StorageFull)):
         kind = LoadError
     return kind(str(answer["message"]), remedy=str(answer["remedy"]))

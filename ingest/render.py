@@ -29,8 +29,8 @@ WIDTHS: Mapping[PictureSize, int] = {PictureSize.LARGE: 1280, PictureSize.SMALL:
 """Pixels across; heights follow the page's shape."""
 
 _QUALITY = 80
-# A page may be long and narrow, but a picture of it stays below 12 megapixels.
-_MOST_PIXELS = 12_000_000
+# A page may be long and narrow; WebP ends at 16,383 pixels, patience earlier.
+_HIGHEST = 8000
 _DRAWN_KINDS = (SegmentKind.BODY, SegmentKind.TABLE, SegmentKind.CHART, SegmentKind.DIAGRAM, SegmentKind.OCR)
 # pdfium keeps global state and is not safe under threads.
 _PDFIUM = threading.Lock()
@@ -149,10 +149,10 @@ def _drawn(document: pdfium.PdfDocument, index: int) -> Image.Image:
 
 
 def _scale(width: float, height: float) -> float:
-    """Pixels a point, so that the picture is as wide as the large size unless it would be too high."""
+    """Pixels a point, so that the picture is as wide as the large size, unless it would be too high."""
     if not (0 < width < math.inf and 0 < height < math.inf):
         raise _Undrawable(f"the page measures {width} x {height} points")
-    return min(WIDTHS[PictureSize.LARGE] / width, math.sqrt(_MOST_PIXELS / (width * height)))
+    return min(WIDTHS[PictureSize.LARGE] / width, _HIGHEST / height)
 
 
 def _card(page: Page, loaded: LoadedFile) -> Image.Image:

@@ -6,10 +6,12 @@ and removes derived things only: a lost original is reported, never papered over
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -58,7 +60,7 @@ def verify(
         findings = [
             *_catalogue(kb),
             *_originals(kb, documents, on_progress),
-            *_leftovers(kb, documents, repair),
+            *_leftovers(kb, repair),
             *_pictures(kb, documents, repair, on_progress),
             *_index(kb, repair, on_progress),
         ]
@@ -85,23 +87,36 @@ def _originals(kb: KnowledgeBase, documents: tuple[Document, ...], on_progress: 
             yield Finding("originals", f"The original of {document.metadata.title!r} is damaged; restore {path.name}.")
 
 
-def _leftovers(kb: KnowledgeBase, documents: tuple[Document, ...], repair: bool) -> Iterator[Finding]:
+def _leftovers(kb: KnowledgeBase, repair: bool) -> list[Finding]:
     """Files that no document needs: an ingestion or deletion was killed between two steps."""
+    home = kb.files.home
+    with kb.files.writer("verifying", kb.settings.lock_wait):
+        strays = _strays(kb)
+        for stray in strays if repair else ():
+            shutil.rmtree(stray, ignore_errors=True) if stray.is_dir() else stray.unlink(missing_ok=True)
+    return [Finding("files", f"{p.relative_to(home)} belongs to no document.", repaired=repair) for p in strays]
+
+
+def _strays(kb: KnowledgeBase) -> list[Path]:
+    """The leftovers; under the lock, or what an ingestion has just stored would be taken for one."""
+    documents = kb.catalog.documents.all(_EVERY)
     known = {document.sha256 for document in documents}
     versions = {str(document.version) for document in documents}
     home = kb.files.home
-    strays = [
+    # An ingestion reads before it takes the lock, so only what is older than any file may take is a dead one's.
+    oldest = time.time() - kb.settings.file_seconds
+    return [
         *(p for p in (home / "originals").glob("*") if p.name not in known),
         *(p for p in (home / "pictures").glob("*") if p.name not in versions),
+        *(p for p in (home / "tmp").glob("*") if _modified(p) < oldest),
     ]
-    with kb.files.writer("verifying", kb.settings.lock_wait):
-        # An ingestion reads before it takes the lock, so only what is older than any file may take is a dead one's.
-        oldest = time.time() - kb.settings.file_seconds
-        strays += [p for p in (home / "tmp").glob("*") if p.stat().st_mtime < oldest]
-        for stray in strays:
-            if repair:
-                shutil.rmtree(stray) if stray.is_dir() else stray.unlink()
-            yield Finding("files", f"{stray.relative_to(home)} belongs to no document.", repaired=repair)
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.lstat().st_mtime
+    except FileNotFoundError:  # whoever made it has just finished
+        return math.inf
 
 
 def _pictures(
@@ -136,6 +151,8 @@ def _index(kb: KnowledgeBase, repair: bool, on_progress: OnProgress) -> Iterator
     mended = bool(problems) and repair
     if mended:
         index.build(kb, index.Change(reason="repair"), on_progress)
+        for generation in filter(None, dict.fromkeys(generation for generation, _ in problems)):
+            kb.catalog.journal.forget(generation)  # its folder is set aside: nobody can go back to it
     for _, problem in problems:
         yield Finding("index", problem, repaired=mended)
 

@@ -10,7 +10,10 @@ import dataclasses
 import json
 import os
 import resource
+import signal
 import sys
+import threading
+import time
 from typing import Any, TextIO
 
 from ingest.load import LoadLimits, load
@@ -19,10 +22,12 @@ from ingest.wire import ReadRequest, loaded_to_json, request_from_line
 from kb.errors import KBError, LoadError
 
 _MEGABYTE = 1 << 20
+_LOOK_SECONDS = 1.0
 
 
 def main() -> None:
     """Serve requests until standard input ends."""
+    threading.Thread(target=_die_with, args=(os.getppid(),), daemon=True).start()
     memory = int(sys.argv[1]) * _MEGABYTE
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -30,6 +35,13 @@ def main() -> None:
         os.dup2(2, 1)
         for line in sys.stdin:
             _serve(request_from_line(line), answers)
+
+
+def _die_with(parent: int) -> None:
+    """End the whole group once the parent is gone: a killed parent cannot stop a child that hangs."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 def _serve(request: ReadRequest, answers: TextIO) -> None:

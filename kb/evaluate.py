@@ -36,7 +36,8 @@ def ndcg(ranking: Sequence[str], judgements: Judgements, k: int) -> float:
 
 
 def _dcg(grades: Sequence[int]) -> float:
-    return sum(grade / math.log2(place + 1) for place, grade in enumerate(grades, start=1))
+    # Some test sets mark spam with a negative grade: it gains nothing, as in trec_eval.
+    return sum(max(grade, 0) / math.log2(place + 1) for place, grade in enumerate(grades, start=1))
 
 
 def recall(ranking: Sequence[str], judgements: Judgements, k: int) -> float:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from kb.errors import Locked, NotFound, StorageFull
+from kb.errors import LoadError, Locked, NotFound, StorageFull
 from kb.types import VersionId
 
 _BLOCK = 1 << 20
@@ -93,7 +93,12 @@ class Files:
         return self.home / "originals" / sha256
 
     def add_original(self, source: Path, stored: StoredFile) -> Path:
-        """Copy a file to its place, durably; the same bytes twice are one file."""
+        """Copy a file to its place, durably; the same bytes twice are one file.
+
+        Raises:
+            LoadError: the file is no longer the one that was hashed.
+            StorageFull: the disk refused the write.
+        """
         target = self.original(stored.sha256)
         if target.exists() and target.stat().st_size == stored.size:
             return target
@@ -105,10 +110,12 @@ class Files:
                         shutil.copyfileobj(file, part, _BLOCK)
                     part.flush()
                     os.fsync(part.fileno())
+                    _refuse_changed(source, sha256_of(Path(part.name)), stored)
                     os.replace(part.name, target)
                 except BaseException:
                     Path(part.name).unlink(missing_ok=True)
                     raise
+            sync_folder(target.parent)
         return target
 
     def remove_original(self, sha256: str) -> None:
@@ -151,12 +158,27 @@ class Files:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _acquire(descriptor, wait)
-            os.ftruncate(descriptor, 0)
             holder = json.dumps({"pid": os.getpid(), "purpose": purpose, "since": time.strftime("%H:%M:%S")})
-            os.pwrite(descriptor, holder.encode(), 0)
+            with storage_errors("The writer lock"):
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, holder.encode(), 0)
             yield
         finally:
             os.close(descriptor)  # closing releases the lock, and so does dying
+
+
+def _refuse_changed(source: Path, copied: StoredFile, expected: StoredFile) -> None:
+    if copied != expected:
+        raise LoadError(f"{source.name} changed while it was being read.", remedy="Try again when it is complete.")
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _acquire(descriptor: int, wait: float) -> None:

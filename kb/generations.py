@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.errors import DamagedIndex, StaleIndex
-from kb.files import storage_errors
+from kb.files import storage_errors, sync_folder
 from kb.language import ANALYSER, sentences, term_texts
 from kb.lexical import VERSION as LEXICAL_VERSION
 from kb.lexical import LexicalIndex
@@ -31,6 +31,7 @@ from kb.vectors.faiss import FaissIndex
 FORMAT = 1
 _UNIT_TOLERANCE = 1e-3
 _BUILDING = ".building"
+_DAMAGED = ".damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +156,10 @@ class GenerationStore:
             problems = self.problems(building.root.name) + _self_retrieval(building, source)
             if problems:
                 raise DamagedIndex(f"The new generation {source.id} is wrong: {problems[0]}.", remedy="Try again.")
+            # A folder of this name was renamed into place but never went live: its builder was killed in between.
+            shutil.rmtree(final.root, ignore_errors=True)
             os.rename(building.root, final.root)
-            _sync_folder(self._root)
+            sync_folder(self._root)
         return manifest
 
     def _remove_unfinished(self) -> None:
@@ -171,7 +174,7 @@ class GenerationStore:
             fields = json.loads(path.read_text(encoding="utf-8"))
             fields["files"] = {name: (int(size), str(sha)) for name, (size, sha) in fields["files"].items()}
             return Manifest(**{**fields, "libraries": tuple(fields["libraries"])})
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedIndex(
                 f"The generation {generation} has no readable manifest ({error}).", remedy="Run kb verify --repair."
             ) from error
@@ -181,7 +184,8 @@ class GenerationStore:
 
         Raises:
             StaleIndex: it was made by another encoder, analyser or format.
-            DamagedIndex: a file is missing or has another size than the manifest says.
+            DamagedIndex: a file is missing or differs from the manifest; checksums are read, which takes a second a
+                gigabyte, so that damage is met here and not as a strange answer later.
         """
         manifest = self.manifest(generation)
         made, expected = (manifest.encoder, manifest.analyser, manifest.format), (encoder.fingerprint, ANALYSER, FORMAT)
@@ -190,11 +194,10 @@ class GenerationStore:
                 f"The generation {generation} was made by {made}; this configuration needs {expected}.",
                 remedy="Run kb reindex, or set KB_ENCODER back to the model that made it.",
             )
-        paths = self.paths(generation)
-        problems = _wrong_sizes(paths.root, manifest)
+        problems = self.problems(generation)
         if problems:
             raise DamagedIndex(f"The generation {generation} is damaged: {problems[0]}.", remedy="Run kb verify --repair.")
-        return OpenGeneration(paths, manifest)
+        return OpenGeneration(self.paths(generation), manifest)
 
     def problems(self, generation: str) -> list[str]:
         """Everything that is wrong with a generation's files, checksums included; empty when sound."""
@@ -202,18 +205,27 @@ class GenerationStore:
             manifest = self.manifest(generation)
         except DamagedIndex as error:
             return [error.message]
-        root = self.paths(generation).root
-        wrong = _wrong_sizes(root, manifest)
-        return wrong or [f"{name} differs from its checksum" for name, (_, sha) in manifest.files.items()
-                         if _sha256(root / name) != sha]  # fmt: skip
+        if generation.removesuffix(_BUILDING) != manifest.id:
+            return [f"the folder {generation} holds the generation {manifest.id}"]
+        paths = self.paths(generation)
+        try:
+            wrong = [f"{name} is missing" for name in paths.missing()] or _wrong_sizes(paths.root, manifest)
+            return wrong or _wrong_sums(paths.root, manifest)
+        except OSError as error:
+            return [f"{error.filename} cannot be read ({error.strerror})"]
 
     def remove(self, generation: str) -> None:
         """Delete a generation's folder."""
         shutil.rmtree(self.paths(generation).root, ignore_errors=True)
 
+    def remove_quarantined(self) -> None:
+        """Delete the folders that were set aside: they may hold words of what is deleted now."""
+        for folder in self._root.glob(f"*{_DAMAGED}"):
+            shutil.rmtree(folder, ignore_errors=True)
+
     def quarantine(self, generation: str) -> Path:
         """Set a damaged folder aside, never to be opened again; it is kept for inspection."""
-        target = self._root / f"{generation}.damaged"
+        target = self._root / f"{generation}{_DAMAGED}"
         shutil.rmtree(target, ignore_errors=True)
         os.rename(self.paths(generation).root, target)
         return target
@@ -271,6 +283,10 @@ def _wrong_sizes(root: Path, manifest: Manifest) -> list[str]:
     ]
 
 
+def _wrong_sums(root: Path, manifest: Manifest) -> list[str]:
+    return [f"{name} differs from its checksum" for name, (_, sha) in manifest.files.items() if _sha256(root / name) != sha]
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -282,12 +298,4 @@ def _sync(root: Path) -> None:
             with path.open("rb") as file:
                 os.fsync(file.fileno())
     for folder in [root, *(p for p in root.rglob("*") if p.is_dir())]:
-        _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_folder(folder)

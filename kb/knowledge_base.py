@@ -72,6 +72,15 @@ class Original:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """What is searched while the generation ``id`` is live: itself, or an earlier one with a notice."""
+
+    id: str
+    generation: OpenGeneration
+    notices: tuple[str, ...] = ()
+
+
 class KnowledgeBase:
     """One opened ``KB_HOME``; safe for use by many threads."""
 
@@ -81,7 +90,7 @@ class KnowledgeBase:
         self.catalog = Catalog(self.files.catalog)
         self.generations = GenerationStore(self.files.generations)
         self._opening = threading.Lock()
-        self._open: OpenGeneration | None = None
+        self._open: _Live | None = None
         self._scope = lru_cache(maxsize=64)(self._make_scope)
         self._query_row = lru_cache(maxsize=512)(self._encode_query)
 
@@ -163,12 +172,18 @@ class KnowledgeBase:
         if not live:
             return None, ("empty",)
         with self._opening:
-            if self._open is None or self._open.manifest.id != live:
-                try:
-                    self._open = self.generations.open(live, self.encoder.spec)
-                except DamagedIndex:
-                    return self._fallback(live), ("index_damaged",)
-            return self._open, ()
+            if self._open is None or self._open.id != live:
+                self._open = self._opened(live)
+            return self._open.generation, self._open.notices
+
+    def _opened(self, live: str) -> _Live:
+        try:
+            return _Live(live, self.generations.open(live, self.encoder.spec))
+        except DamagedIndex:
+            newer = self.catalog.journal.live_generation()
+            if newer != live:  # replaced and pruned between the look at the catalogue and the opening
+                return self._opened(newer)
+            return _Live(live, self._fallback(live), ("index_damaged",))
 
     def _fallback(self, live: str) -> OpenGeneration:
         for generation in self.catalog.journal.generations():
@@ -198,7 +213,7 @@ class KnowledgeBase:
     def documents(self, actor: Actor, filters: Filters = Filters()) -> tuple[Document, ...]:
         """The document versions the actor may see, newest first; superseded ones are left out."""
         states = access.visible_states(actor) - {State.SUPERSEDED}
-        return tuple(d for d in self.catalog.documents.all(states) if matches(d, filters))
+        return tuple(d for d in self.catalog.documents.all(states) if matches(d, filters) and _in_language(d, filters))
 
     def document(self, actor: Actor, document: DocumentId) -> Document:
         """The document as the actor sees it; raises :class:`NotFound` also for what the actor may not see."""
@@ -255,3 +270,8 @@ class KnowledgeBase:
     def sign_out(self, token: str) -> None:
         """End a session."""
         self.catalog.people.close_session(token)
+
+
+def _in_language(document: Document, filters: Filters) -> bool:
+    """Whether a deck has a language of the filters; a search looks at each passage's own instead."""
+    return not filters.languages or bool({x.casefold() for x in filters.languages} & {*document.metadata.languages})

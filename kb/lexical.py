@@ -44,17 +44,20 @@ class LexicalIndex:
 
     @staticmethod
     def build(folder: Path, entries: Iterable[tuple[ChunkId, Sequence[str]]]) -> None:
-        """Write a new index of ``(chunk, terms)`` into an empty folder."""
+        """Write a new index of ``(chunk, terms)`` into a new folder; raises :class:`OSError` when the disk refuses."""
         folder.mkdir(parents=True)
-        index = tantivy.Index(_schema(), path=str(folder))
-        writer = index.writer(_HEAP_BYTES, num_threads=1)  # one thread: the same input gives the same index
-        for chunk, terms in entries:
-            document = tantivy.Document()
-            document.add_unsigned(_ID, chunk)
-            document.add_text(_FIELD, " ".join(terms))
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            index = tantivy.Index(_schema(), path=str(folder))
+            writer = index.writer(_HEAP_BYTES, num_threads=1)  # one thread: the same input gives the same index
+            for chunk, terms in entries:
+                document = tantivy.Document()
+                document.add_unsigned(_ID, chunk)
+                document.add_text(_FIELD, " ".join(terms))
+                writer.add_document(document)
+            writer.commit()
+            writer.wait_merging_threads()
+        except ValueError as error:  # how tantivy tells of a refused write
+            raise OSError(f"tantivy: {error}") from error
 
     @staticmethod
     def open(folder: Path) -> LexicalIndex:

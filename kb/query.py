@@ -28,12 +28,14 @@ FIELDS = {
 }
 """The names of filters, as they stand in URLs and on the command line, and the fields of :class:`Filters`."""
 
+# A terminal or an address in another encoding gives lone surrogates, which nothing can store.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _PHRASE = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
 
 
 def parse(text: str, filters: Filters = Filters()) -> Query:
     """The query of a typed text; empty text gives a query that finds nothing."""
-    clean = " ".join(nfc(text).replace("\0", " ").split())[:MAX_CHARACTERS]
+    clean = " ".join(_UNSTORABLE.sub(" ", nfc(text)).split())[:MAX_CHARACTERS]
     return Query(text=clean, filters=filters, phrases=tuple(_PHRASE.findall(clean)))
 
 
@@ -55,7 +57,7 @@ def filters_from(pairs: Iterable[tuple[str, str]]) -> Filters:
 def _value(name: str, value: str) -> str | int:
     if name != "year":
         return nfc(value.strip())
-    if not value.strip().isdigit():
+    if not value.strip().isdecimal():
         raise UsageError(f"A year must be a number; found {value!r}.", remedy="For example year=2019.")
     return int(value)
 

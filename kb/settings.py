@@ -43,8 +43,9 @@ class Settings:
         home = Path(variables.get("KB_HOME") or DEFAULT_HOME).expanduser().absolute()
         stated = _read_file(home / "kb.toml")
         for name in (f.name for f in fields(Settings) if f.name != "home"):
-            value = variables.get(f"KB_{name.upper()}")
-            if value:
+            value = variables.get(f"KB_{name.upper()}", "")
+            # An empty prefix says that the model takes none; any other empty variable says nothing.
+            if value or (name.endswith("_prefix") and f"KB_{name.upper()}" in variables):
                 stated[name] = value
         return replace(Settings(home=home), **{name: _convert(name, value) for name, value in stated.items()})
 

@@ -4,7 +4,7 @@ Each diagram is one group with an alternative text; within it the shapes come in
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pptx.enum.dml import MSO_THEME_COLOR
@@ -62,26 +62,42 @@ def _columns(count: int, gap: float, top: float, height: float) -> list[Box]:
     return [Box(BODY_BOX.left + number * (width + gap), top, width, height) for number in range(count)]
 
 
-def _group(page: Page, name: str, description: str) -> GroupShape:
+@dataclass(frozen=True, slots=True)
+class _Diagram:
+    """A group of shapes being drawn on a page."""
+
+    page: Page
+    group: GroupShape
+
+    def add(self, form: MSO_SHAPE, box: Box, colour: MSO_THEME_COLOR) -> Shape:
+        """Add a filled shape."""
+        shape = self.group.shapes.add_shape(form, *emu(box))
+        fill(shape, colour)
+        if form is MSO_SHAPE.ROUNDED_RECTANGLE:
+            # A fixed radius, whatever the size of the box.
+            shape.adjustments[0] = _RADIUS / min(box.width, box.height)
+        return shape
+
+    def text(self, box: Box) -> Shape:
+        """Add a text box."""
+        return self.group.shapes.add_textbox(*emu(box))
+
+    def write(self, shape: Shape, lines: Sequence[Line], size: float) -> None:
+        """Write into a shape of the group; its margins are set before."""
+        write(shape.text_frame, lines, size, self.page.language)
+
+
+def _new_diagram(page: Page, name: str, description: str) -> _Diagram:
     group = page.slide.shapes.add_group_shape()
     group.name = name
     describe(group, description)
-    return group
-
-
-def _add(group: GroupShape, form: MSO_SHAPE, box: Box, colour: MSO_THEME_COLOR) -> Shape:
-    shape = group.shapes.add_shape(form, *emu(box))
-    fill(shape, colour)
-    if form is MSO_SHAPE.ROUNDED_RECTANGLE:
-        # A fixed radius, whatever the size of the box.
-        shape.adjustments[0] = _RADIUS / min(box.width, box.height)
-    return shape
+    return _Diagram(page, group)
 
 
 def draw_process(page: Page, slide: ProcessSlide) -> None:
     """Draw boxes joined by arrows, all as high as the longest text needs."""
     write_title(page, slide.title)
-    group = _group(page, "Process", _process_text(page, slide))
+    diagram = _new_diagram(page, "Process", _process_text(page, slide))
     count = len(slide.steps)
     room = _columns(count, _STEP_GAP, 0, BODY_BOX.height - _BADGE / 2 - _STEP_TOP - _STEP_FOOT)
     lines = [_step_lines(step) for step in slide.steps]
@@ -91,9 +107,9 @@ def draw_process(page: Page, slide: ProcessSlide) -> None:
     height = text + _STEP_TOP + _STEP_FOOT
     top = _centred(height + _BADGE / 2) + _BADGE / 2
     boxes = _columns(count, _STEP_GAP, top, height)
-    shapes = [_draw_step(page, group, box, number, lines[number], size) for number, box in enumerate(boxes)]
+    shapes = [_draw_step(diagram, box, number, lines[number], size) for number, box in enumerate(boxes)]
     for start, end in pairwise(shapes):
-        _join(group, start, end)
+        _join(diagram, start, end)
 
 
 def _centred(height: float) -> float:
@@ -109,24 +125,24 @@ def _step_lines(step: Pair) -> list[Line]:
     return [Line(step.head, bold=True, colour=PRIMARY, scale=1.06), Line(step.text, space=0.4)]
 
 
-def _draw_step(page: Page, group: GroupShape, box: Box, number: int, lines: Sequence[Line], size: float) -> Shape:
-    shape = _add(group, MSO_SHAPE.ROUNDED_RECTANGLE, box, SOFT)
+def _draw_step(diagram: _Diagram, box: Box, number: int, lines: Sequence[Line], size: float) -> Shape:
+    shape = diagram.add(MSO_SHAPE.ROUNDED_RECTANGLE, box, SOFT)
     shape.line.color.theme_color = _LINE_COLOUR
     shape.line.width = Pt(1)
     badge = Box(box.left + _STEP_SIDE, box.top - _BADGE / 2, _BADGE, _BADGE)
-    circle = _add(group, MSO_SHAPE.OVAL, badge, PRIMARY)
+    circle = diagram.add(MSO_SHAPE.OVAL, badge, PRIMARY)
     set_margins(circle.text_frame, anchor=MSO_ANCHOR.MIDDLE)
-    write(circle.text_frame, [Line(str(number + 1), bold=True, colour=WHITE, align=PP_ALIGN.CENTER)], 15, page.language)
+    diagram.write(circle, [Line(str(number + 1), bold=True, colour=WHITE, align=PP_ALIGN.CENTER)], 15)
     # The text lies over the box in a shape of its own, so that the number is read before it.
-    text = group.shapes.add_textbox(*emu(Box(box.left, box.top + _STEP_TOP, box.width, box.height - _STEP_TOP)))
+    text = diagram.text(Box(box.left, box.top + _STEP_TOP, box.width, box.height - _STEP_TOP))
     set_margins(text.text_frame, _STEP_SIDE)
-    write(text.text_frame, lines, size, page.language)
+    diagram.write(text, lines, size)
     return shape
 
 
-def _join(group: GroupShape, start: Shape, end: Shape) -> None:
+def _join(diagram: _Diagram, start: Shape, end: Shape) -> None:
     """Draw an arrow from the right side of one box to the left side of the next."""
-    connector = group.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *[Inches(0)] * 4)
+    connector = diagram.group.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *[Inches(0)] * 4)
     # Connection sites of a rectangle run anticlockwise from the top: 1 is left, 3 is right.
     connector.begin_connect(start, 3)  # type: ignore[no-untyped-call]
     connector.end_connect(end, 1)  # type: ignore[no-untyped-call]
@@ -138,7 +154,7 @@ def _join(group: GroupShape, start: Shape, end: Shape) -> None:
 def draw_timeline(page: Page, slide: TimelineSlide) -> None:
     """Draw dates above a line and what happened below it."""
     write_title(page, slide.title)
-    group = _group(page, "Timeline", _timeline_text(page, slide))
+    diagram = _new_diagram(page, "Timeline", _timeline_text(page, slide))
     dates = _columns(len(slide.events), _EVENT_GAP, 0, _WHEN_HEIGHT)
     when_size = min(fitted_size(_when(event), dates[0], f"the date '{event.head}'", 20) for event in slide.events)
     when_height = max(lines_height(_when(event), when_size, dates[0].width) for event in slide.events)
@@ -148,12 +164,12 @@ def draw_timeline(page: Page, slide: TimelineSlide) -> None:
     height = text + 2 * _EVENT_TOP
     top = _centred(when_height + _LINE_ROOM + height)
     line_top = top + when_height + _LINE_ROOM / 2
-    _add(group, MSO_SHAPE.RECTANGLE, Box(BODY_BOX.left, line_top - 0.02, BODY_BOX.width, 0.04), _LINE_COLOUR)
+    diagram.add(MSO_SHAPE.RECTANGLE, Box(BODY_BOX.left, line_top - 0.02, BODY_BOX.width, 0.04), _LINE_COLOUR)
     cards = _columns(len(slide.events), _EVENT_GAP, line_top + _LINE_ROOM / 2, height)
     for event, card in zip(slide.events, cards, strict=True):
-        _draw_date(page, group, Box(card.left, top, card.width, when_height), _when(event), when_size)
-        _draw_dot(group, card.left, line_top)
-        _draw_card(page, group, card, event.text, size)
+        _draw_date(diagram, Box(card.left, top, card.width, when_height), event, when_size)
+        _draw_dot(diagram, card.left, line_top)
+        _draw_card(diagram, card, event, size)
 
 
 def _timeline_text(page: Page, slide: TimelineSlide) -> str:
@@ -165,34 +181,34 @@ def _when(event: Pair) -> list[Line]:
     return [Line(event.head, bold=True, colour=PRIMARY)]
 
 
-def _draw_date(page: Page, group: GroupShape, box: Box, lines: Sequence[Line], size: float) -> None:
-    shape = group.shapes.add_textbox(*emu(box))
+def _draw_date(diagram: _Diagram, box: Box, event: Pair, size: float) -> None:
+    shape = diagram.text(box)
     set_margins(shape.text_frame, anchor=MSO_ANCHOR.BOTTOM)
-    write(shape.text_frame, lines, size, page.language)
+    diagram.write(shape, _when(event), size)
 
 
-def _draw_dot(group: GroupShape, left: float, line_top: float) -> None:
-    dot = _add(group, MSO_SHAPE.OVAL, Box(left, line_top - _DOT / 2, _DOT, _DOT), ACCENT)
+def _draw_dot(diagram: _Diagram, left: float, line_top: float) -> None:
+    dot = diagram.add(MSO_SHAPE.OVAL, Box(left, line_top - _DOT / 2, _DOT, _DOT), ACCENT)
     dot.line.color.theme_color = WHITE
     dot.line.width = Pt(2)
 
 
-def _draw_card(page: Page, group: GroupShape, box: Box, text: str, size: float) -> None:
-    shape = _add(group, MSO_SHAPE.RECTANGLE, box, SOFT)
+def _draw_card(diagram: _Diagram, box: Box, event: Pair, size: float) -> None:
+    shape = diagram.add(MSO_SHAPE.RECTANGLE, box, SOFT)
     set_margins(shape.text_frame, _EVENT_SIDE, _EVENT_TOP)
-    write(shape.text_frame, [Line(text)], size, page.language)
+    diagram.write(shape, [Line(event.text)], size)
 
 
 def draw_numbers(page: Page, slide: NumbersSlide) -> None:
     """Draw the figures in tiles, and the remarks under them."""
     write_title(page, slide.title)
-    group = _group(page, "Figures", _numbers_text(page, slide))
+    diagram = _new_diagram(page, "Figures", _numbers_text(page, slide))
     inner = _columns(len(slide.figures), _TILE_GAP, 0, _VALUE_HEIGHT)[0].inner(_TILE_SIDE, 0)
     sizes = _tile_sizes(slide, inner)
     height = max(_tile_height(figure, sizes, inner.width) for figure in slide.figures)
     top = BODY_BOX.top + 0.05 if slide.points else _centred(height)
     for figure, box in zip(slide.figures, _columns(len(slide.figures), _TILE_GAP, top, height), strict=True):
-        _draw_tile(page, group, box, figure, sizes)
+        _draw_tile(diagram, box, figure, sizes)
     if slide.points:
         _draw_points(page, slide.points, top + height + 0.4)
 
@@ -231,15 +247,15 @@ def _numbers_text(page: Page, slide: NumbersSlide) -> str:
     return f"{page.job.words.numbers}: {figures}"
 
 
-def _draw_tile(page: Page, group: GroupShape, box: Box, figure: Pair, sizes: tuple[float, float]) -> None:
+def _draw_tile(diagram: _Diagram, box: Box, figure: Pair, sizes: tuple[float, float]) -> None:
     """Draw one tile; value and label share a shape, so that they are read together."""
     value_size, label_size = sizes
-    shape = _add(group, MSO_SHAPE.RECTANGLE, box, SOFT)
+    shape = diagram.add(MSO_SHAPE.RECTANGLE, box, SOFT)
     set_margins(shape.text_frame, _TILE_SIDE, _TILE_TOP)
     lines = [replace(_value(figure), scale=value_size), Line(figure.text, scale=label_size, space=_LABEL_SPACE)]
     # The sizes differ too much for one base size: the scales are the sizes themselves.
-    write(shape.text_frame, lines, 1, page.language)
-    _add(group, MSO_SHAPE.RECTANGLE, replace(box, height=0.07), ACCENT)
+    diagram.write(shape, lines, 1)
+    diagram.add(MSO_SHAPE.RECTANGLE, replace(box, height=0.07), ACCENT)
 
 
 def _draw_points(page: Page, points: Sequence[Point], top: float) -> None:

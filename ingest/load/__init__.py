@@ -58,6 +58,8 @@ def load(path: Path, limits: LoadLimits = DEFAULT_LIMITS) -> LoadedFile:
         raise _unreadable(path, error) from error
     except MemoryError as error:
         raise TooLarge(f"{path.name} needs more memory than there is.", remedy="Split it or export it anew.") from error
+    except RecursionError as error:
+        raise LoadError(f"{path.name} is nested too deeply to be read.", remedy="Export it anew.") from error
     return _finished(loaded, limits)
 
 

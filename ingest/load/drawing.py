@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
 from xml.etree.ElementTree import Element
 
 from ingest.load.text import clean
@@ -29,6 +29,8 @@ NS = {
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 # Beyond this many boxes the exact order is not worth the search; rows from the top will do.
 _MOST_BOXES = 200
+# Text boxes are often a little larger than their text and then touch their neighbours.
+_SLACK = 0.1
 
 Item = TypeVar("Item")
 
@@ -45,7 +47,7 @@ def local_name(element: Element) -> str:
 
 
 A_P, A_R, A_T, A_BR, A_FLD = (name(f"a:{tag}") for tag in ("p", "r", "t", "br", "fld"))
-_M_T = name("m:t")
+M_T = name("m:t")
 _ALTERNATE, _CHOICE, _FALLBACK = (name(f"mc:{tag}") for tag in ("AlternateContent", "Choice", "Fallback"))
 
 
@@ -95,7 +97,7 @@ def _run_text(run: Element) -> str:
         return "\n"
     if run.tag == A_FLD:
         return "" if run.get("type") == "slidenum" else unescape(run.findtext("a:t", "", NS))
-    return "".join(item.text or "" for item in run.iter(_M_T))
+    return "".join(item.text or "" for item in run.iter(M_T))
 
 
 def unescape(text: str) -> str:
@@ -127,36 +129,64 @@ def box_of(transform: Element | None) -> Box | None:
         return None
 
 
+_Placed = Sequence[tuple[Box, Item]]
+
+
 def reading_order(items: Sequence[tuple[Box, Item]]) -> list[Item]:
     """Items from the top left to the bottom right, with what belongs together kept together.
 
-    The boxes are cut along their widest empty band again and again: a band across separates rows, a band down separates
-    columns; so a figure stays with the label under it although other figures stand beside it. Boxes that no band
-    separates are read in rows.
+    Rows are separated by empty bands across. Neighbouring rows with the same columns form a grid, such as figures over
+    their labels or dates over events: a grid at least as broad as high is read column by column, a higher one row by
+    row, unless its columns stand wider apart than its rows. Boxes that overlap each other are read from the top.
     """
     if len(items) < 2:
         return [item for _, item in items]
-    rows, columns = _widest_cut(items, "top", "bottom"), _widest_cut(items, "left", "right")
-    best = rows if rows.gap >= columns.gap else columns
-    if best.gap < 0 or len(items) > _MOST_BOXES:
+    rows = _bands(items, "top", "bottom")
+    parts = _grids(rows) if len(items) <= _MOST_BOXES else rows
+    if len(parts) == 1:
+        columns = _bands(items, "left", "right")
+        parts = columns if len(columns) > 1 and _by_columns(rows, columns) else rows
+    if len(parts) == 1:
         return [item for _, item in sorted(items, key=lambda pair: (pair[0].top, pair[0].left))]
-    return reading_order(best.before) + reading_order(best.after)
+    return [item for part in parts for item in reading_order(part)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut(Generic[Item]):
-    """Two parts and the width of the empty band between them; -1 when every cut would go through a box."""
+def _bands(items: _Placed[Item], start: str, end: str) -> list[list[tuple[Box, Item]]]:
+    """The items in groups that no empty band divides further along one axis; a slight overlap counts as none."""
+    bands: list[list[tuple[Box, Item]]] = []
+    reach = 0.0
+    for pair in sorted(items, key=lambda pair: (getattr(pair[0], start), getattr(pair[0], end))):
+        first, last = getattr(pair[0], start), getattr(pair[0], end)
+        slack = _SLACK * (last - first)
+        if bands and first + slack < reach:
+            bands[-1].append(pair)
+            reach = max(reach, last - slack)
+        else:
+            bands.append([pair])
+            reach = last - slack
+    return bands
 
-    gap: int
-    before: Sequence[tuple[Box, Item]] = ()
-    after: Sequence[tuple[Box, Item]] = ()
+
+def _grids(rows: Sequence[list[tuple[Box, Item]]]) -> list[list[tuple[Box, Item]]]:
+    """Rows, with neighbours that have the same columns, two at least, put together."""
+    grids = [rows[0]]
+    for row in rows[1:]:
+        widths = [len(_bands(part, "left", "right")) for part in (grids[-1], row, [*grids[-1], *row])]
+        if min(widths) > 1 and widths[2] == max(widths):
+            grids[-1] = [*grids[-1], *row]
+        else:
+            grids.append(row)
+    return grids
 
 
-def _widest_cut(items: Sequence[tuple[Box, Item]], start: str, end: str) -> _Cut[Item]:
-    ordered = sorted(items, key=lambda pair: (getattr(pair[0], start), getattr(pair[0], end)))
-    gap, place, reach = -1, 0, getattr(ordered[0][0], end)
-    for index, (box, _) in enumerate(ordered):
-        if index and getattr(box, start) - reach > gap:
-            gap, place = getattr(box, start) - reach, index
-        reach = max(reach, getattr(box, end))
-    return _Cut(gap, ordered[:place], ordered[place:])
+def _by_columns(rows: Sequence[_Placed[Item]], columns: Sequence[_Placed[Item]]) -> bool:
+    if len(columns) >= len(rows):
+        return True
+    return _widest(columns, "left", "right") > _widest(rows, "top", "bottom")
+
+
+def _widest(bands: Sequence[_Placed[Item]], start: str, end: str) -> int:
+    """The widest gap between neighbouring bands."""
+    starts = [min(getattr(box, start) for box, _ in band) for band in bands]
+    ends = [max(getattr(box, end) for box, _ in band) for band in bands]
+    return max(int(following - last) for last, following in zip(ends, starts[1:], strict=False))

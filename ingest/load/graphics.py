@@ -52,9 +52,9 @@ def _value_lines(series: list[Element]) -> Iterator[str]:
     for item in series:
         label = _first_value(item.find("c:tx", NS))
         for category, value in _points(item):
-            by_category.setdefault(category, []).append(f"{label} {value}".strip())
+            by_category.setdefault(category, []).extend([f"{label} {value}".strip()] if value else [])
     for category, values in by_category.items():
-        joined = ", ".join(value for value in values if value)
+        joined = ", ".join(values)
         yield f"{category}: {joined}" if category and joined else category or joined
 
 

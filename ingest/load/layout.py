@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.load.lines import Line
@@ -19,6 +19,7 @@ from ingest.load.text import MAX_TITLE, one_line, repeated, running_key
 _WIDE_GAP = 1.3
 # With nothing to compare with: lines of one paragraph stand at most this many type sizes apart.
 _LOOSEST_LEADING = 1.9
+_NEXT_LINE = 0.3
 _SIZE_STEP = 1.15
 _TITLE_STEP = 1.15
 # Running lines: on more than this share of the pages, at the same place within so many points.
@@ -50,18 +51,29 @@ class Paragraph:
 
 
 def running_lines(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
-    """The keys (see :func:`line_key`) of headers, footers and page numbers.
+    """The keys of headers, footers and page numbers, for :func:`without`.
 
     They are the same words at the same place among the outermost lines of most pages. Empty for fewer than four pages,
     where repetition proves nothing, and when they would be most of the text, as in forms and labels.
     """
     if len(pages) < _FEWEST_PAGES:
         return frozenset()
-    outer = [[line_key(line) for line in _outermost(lines)] for lines in pages]
+    outer = [[_key(line, cell) for line in _outermost(lines) for cell in line.cells] for lines in pages]
     running = repeated(outer, _RUNNING_SHARE, _RUNNING_PAGES)
-    printed = [line for lines in pages for line in lines]
-    removed = sum(len(line.text) for line in printed if line_key(line) in running)
-    return running if removed <= _MOST_REMOVED * sum(len(line.text) for line in printed) else frozenset()
+    printed = [(line, cell) for lines in pages for line in lines for cell in line.cells]
+    removed = sum(len(cell) for line, cell in printed if _key(line, cell) in running)
+    return running if removed <= _MOST_REMOVED * sum(len(cell) for _, cell in printed) else frozenset()
+
+
+def without(lines: Sequence[Line], running: frozenset[str]) -> list[Line]:
+    """``lines`` without their running parts, which may share a line with ordinary text."""
+    return [replace(line, cells=tuple(c for c in line.cells if _key(line, c) not in running)) for line in lines]
+
+
+def running_texts(pages: Sequence[Sequence[Line]], running: frozenset[str]) -> list[str]:
+    """How each running part reads where it stands first, in alphabetical order."""
+    texts = {_key(line, cell): one_line(cell) for lines in pages[::-1] for line in lines for cell in line.cells}
+    return sorted({texts[key] for key in running})
 
 
 def _outermost(lines: Sequence[Line]) -> list[Line]:
@@ -72,9 +84,9 @@ def _outermost(lines: Sequence[Line]) -> list[Line]:
     return [line for line in printed if line.y in outer]
 
 
-def line_key(line: Line) -> str:
-    """What makes two lines on different pages the same running line."""
-    return f"{round(line.y / _PLACE)} {running_key(line.text)}"
+def _key(line: Line, cell: str) -> str:
+    """What makes parts of lines on different pages the same running part: height on the page and words."""
+    return f"{round(line.y / _PLACE)} {running_key(cell)}"
 
 
 def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
@@ -131,8 +143,8 @@ def _begins(above: Line, line: Line, leading: dict[int, float]) -> bool:
     if large > _SIZE_STEP * small:
         return True
     gap = above.y - line.y
-    # A line that stands higher is the next column; a widow alone at its side continues the row it stands in.
-    if gap < -0.5 * large:
+    # A line that stands as high or higher is another box or the next column.
+    if gap < _NEXT_LINE * large:
         return True
     usual = leading.get(round(line.size), 0.0)
     return gap > (_WIDE_GAP * usual if usual else _LOOSEST_LEADING * large)

@@ -86,22 +86,22 @@ def _right_to_left(text: str) -> bool:
 
 
 def _line(run: Sequence[Piece]) -> Line:
-    cells: list[str] = []
-    last: Piece | None = None
-    for piece in run:
-        if last is not None and piece.text.strip() and piece.x - _right_edge(last) > _CELL_GAP * piece.size > 0:
-            cells.append(piece.text)
-        elif cells:
-            cells[-1] = _appended(cells[-1], piece.text)
-        else:
-            cells.append(piece.text)
-        last = piece if piece.text.strip() else last
     printed = [piece for piece in run if piece.text.strip()]
     if not printed:
         return Line(())
+    cells: list[str] = [""]
+    last, gap = printed[0], ""
+    for piece in run:
+        # A blank piece is how the reader of the file reports a gap before the next one.
+        if not piece.text.strip():
+            gap += piece.text
+            continue
+        if piece.x - _right_edge(last) > _CELL_GAP * piece.size > 0:
+            cells.append("")
+        cells[-1] = _appended(cells[-1], gap + piece.text)
+        last, gap = piece, ""
     size = max(printed, key=lambda piece: len(piece.text)).size
-    stripped = tuple(cell.strip() for cell in cells if cell.strip())
-    return Line(stripped, printed[0].x, printed[0].y, size)
+    return Line(tuple(cell.strip() for cell in cells), printed[0].x, printed[0].y, size)
 
 
 def _appended(text: str, following: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -31,6 +32,8 @@ _STRICT = re.compile(r"http://purl\.oclc\.org/ooxml/(\w+)/")
 _FORBIDDEN = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
 )
+# What zipfile raises for damaged containers.
+_UNREADABLE = (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, struct.error)
 
 
 class PartError(LoadError):
@@ -62,7 +65,7 @@ class Package:
         self.damaged: set[str] = set()
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, ValueError) as error:
+        except _UNREADABLE as error:
             raise LoadError(
                 f"{path.name} starts like an Office file, but its zip container cannot be read: {error}.",
                 remedy="It is probably cut off; copy or export it again.",
@@ -96,7 +99,7 @@ class Package:
             raise Encrypted(f"{self._path.name} is a zip with a password.", remedy="Save it without a password.")
         try:
             return self._zip.read(member)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        except (*_UNREADABLE, RuntimeError, EOFError, zlib.error) as error:
             raise PartError("damaged_part", f"the part {part} cannot be inflated: {error}") from error
 
     def xml(self, part: str) -> Element:
@@ -149,6 +152,8 @@ def _parse(data: bytes) -> tuple[Element | None, Exception | None]:
         parser.feed(data)
         parser.close()
     except (ParseError, ValueError, LookupError) as error:
+        if builder.root is not None:
+            builder.end(builder.root.tag)  # flushes the text that stands right before the break
         return builder.root, error
     return builder.root, None
 

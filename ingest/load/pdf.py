@@ -7,6 +7,7 @@ terminal and runs columns into each other. A page that fails keeps its number, e
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 import re
@@ -20,12 +21,12 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError
 from pypdf.generic import Destination
 
-from ingest.load.layout import Paragraph, line_key, paragraphs, running_lines, title_of
+from ingest.load.layout import Paragraph, paragraphs, running_lines, running_texts, title_of, without
 from ingest.load.limits import LoadLimits, load_issue
 from ingest.load.lines import Line, Piece, lines_of
 from ingest.load.pdf_spaces import SpaceWidths
 from ingest.load.text import (
-    clean,
+    MAX_TITLE,
     first_short_line,
     is_garbled,
     one_line,
@@ -40,6 +41,7 @@ from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Segment, Segment
 _MEDIA_TYPE = "application/pdf"
 _MOST_QUOTED = 5
 _MOST_BOOKMARKS = 20_000
+_CUT_BOOKMARK = 20
 _MONOSPACED = re.compile("mono|courier|consol|typewriter", re.IGNORECASE)
 
 Result = TypeVar("Result")
@@ -68,7 +70,8 @@ def load(path: Path, limits: LoadLimits) -> LoadedFile:
             spaces = SpaceWidths()
             sheets = [_read_sheet(reader, number, spaces) for number in range(1, count + 1)]
             bookmarks = _bookmarks(reader)
-            return _assemble(sheets, bookmarks, _stated(reader))
+            loaded = _assemble(sheets, bookmarks, _stated(reader))
+            return dataclasses.replace(loaded, issues=(*loaded.issues, *_missing_pages(reader, count)))
     except _Unparsable as error:
         raise LoadError(
             f"{path.name} is a damaged PDF: {error}.", remedy="Open it in a PDF reader and save or print it again."
@@ -104,6 +107,18 @@ def _check_count(count: int, path: Path, limits: LoadLimits) -> None:
         raise LoadError(f"{path.name} is a PDF without pages.", remedy="Export it again.")
     if count > limits.max_pages:
         raise TooLarge(f"{path.name} has {count} pages, the limit is {limits.max_pages}.", remedy="Split it.")
+
+
+def _missing_pages(reader: PdfReader, count: int) -> list[Issue]:
+    """An issue when the file says that it has more pages than can be found, as files do that were cut off."""
+    try:
+        declared = _attempt(lambda: int(reader.root_object["/Pages"]["/Count"]))  # type: ignore[index]
+    except _Unparsable:
+        return []
+    if declared <= count:
+        return []
+    message = f"the file says that it has {declared} pages, only {count} were found"
+    return [load_issue("missing_pages", message, severity=Severity.ERROR)]
 
 
 def _read_sheet(reader: PdfReader, number: int, spaces: SpaceWidths) -> _Sheet:
@@ -184,22 +199,33 @@ def _assemble(sheets: Sequence[_Sheet], bookmarks: dict[int, str], metadata: Doc
     for sheet in sheets:
         raw = "\n".join(line.text for line in sheet.lines)
         garbled = is_garbled(raw)
-        kept = [line for line in sheet.lines if line_key(line) not in running]
-        page = _page(sheet.number, [] if garbled else paragraphs(kept), bookmarks.get(sheet.number, ""))
+        found = [] if garbled else paragraphs(without(sheet.lines, running))
+        page = _page(sheet.number, found, bookmarks.get(sheet.number, ""))
         pages.append(page)
         issues.extend(_page_issues(sheet, page, garbled))
     if running:
-        issues.append(_running_issue(sheets, running))
+        issues.append(_running_issue(running_texts([sheet.lines for sheet in sheets], running)))
     return LoadedFile(_MEDIA_TYPE, tuple(pages), tuple(issues), metadata)
 
 
 def _page(number: int, found: Sequence[Paragraph], bookmark: str) -> Page:
     """The page's title is its bookmark, else its largest line, else its first short one."""
-    marked = next((item for item in found if bookmark and running_key(item.text) == running_key(bookmark)), None)
+    marked = _marked(found, bookmark)
     title = marked or title_of(found)
     segments = tuple(Segment(item.text, _kind(item, title)) for item in found)
-    name = bookmark or (title.text if title else first_short_line(item.text for item in found))
+    shown = max(bookmark, marked.text if marked else "", key=lambda text: len(text.replace(" ", "")))
+    name = shown or (title.text if title else first_short_line(item.text for item in found))
     return Page(number, name, segments, has_text=bool(segments))
+
+
+def _marked(found: Sequence[Paragraph], bookmark: str) -> Paragraph | None:
+    """The paragraph that the bookmark names; programs cut long bookmarks off, and space them differently."""
+    wanted = running_key(bookmark).replace(" ", "")
+    for item in found if wanted else []:
+        key = running_key(item.text).replace(" ", "")
+        if key == wanted or (len(wanted) >= _CUT_BOOKMARK and key.startswith(wanted) and len(item.text) <= MAX_TITLE):
+            return item
+    return None
 
 
 def _kind(item: Paragraph, title: Paragraph | None) -> SegmentKind:
@@ -222,11 +248,9 @@ def _page_issues(sheet: _Sheet, page: Page, garbled: bool) -> list[Issue]:
     return []
 
 
-def _running_issue(sheets: Sequence[_Sheet], running: frozenset[str]) -> Issue:
-    texts = {line_key(line): clean(line.text) for sheet in sheets[::-1] for line in sheet.lines}
-    quoted = sorted({texts[key] for key in running if texts.get(key)})
-    more = f" and {len(quoted) - _MOST_QUOTED} more" if len(quoted) > _MOST_QUOTED else ""
-    message = f"left out of most pages: {'; '.join(quoted[:_MOST_QUOTED])}{more}"
+def _running_issue(texts: Sequence[str]) -> Issue:
+    more = f" and {len(texts) - _MOST_QUOTED} more" if len(texts) > _MOST_QUOTED else ""
+    message = f"left out of most pages: {'; '.join(texts[:_MOST_QUOTED])}{more}"
     return load_issue("repeated_lines", message, severity=Severity.INFO)
 
 

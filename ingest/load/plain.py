@@ -20,6 +20,7 @@ _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _SPLITTING_HEADING = re.compile(r"^ {0,3}#{1,2} +\S")
 _HEADING = re.compile(r"^ {0,3}#{1,6} +(.*?)(?: +#+)?\s*$")
 _RULE = re.compile(r"^ {0,3}-{3,}\s*$")
+_DRAWN_LINE = re.compile(r"^\s*(?:-{3,}|={3,}|_{3,}|\*{3,})\s*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)]) +(?=\S)")
 _TABLE_RULE = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?$")
 
@@ -95,7 +96,7 @@ def _paragraphs(part: str) -> Iterator[str]:
             lines = []
         if alone:
             yield line
-        elif line.strip():
+        elif line.strip() and not _DRAWN_LINE.match(line):
             lines.append(line)
 
 

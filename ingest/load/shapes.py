@@ -11,13 +11,26 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from ingest.load.drawing import NS, Box, box_of, children, descendants, local_name, name, paragraphs, reading_order
+from ingest.load.drawing import (
+    A_T,
+    M_T,
+    NS,
+    Box,
+    box_of,
+    children,
+    descendants,
+    local_name,
+    name,
+    paragraphs,
+    reading_order,
+)
 from ingest.load.graphics import chart_lines, diagram_lines, drawn_lines, table_lines
 from ingest.load.limits import load_issue
 from ingest.load.package import Package, PartError, Relationship
 from ingest.load.text import clean, is_file_name, one_line
 from kb.types import Issue, Segment, SegmentKind, Severity
 
+_DATA, _NAMED = name("a:graphicData"), name("p:cNvPr")
 _TITLES = ("title", "ctrTitle")
 _UNREAD = ("sldNum", "dt", "hdr", "sldImg")
 _NOWHERE = Box(2**40, 2**40, 2**40, 2**40)
@@ -53,6 +66,7 @@ class SlideReader:
 
     def read(self, tree: Element) -> SlideText:
         """The text of a ``p:spTree`` (or of any element that holds shapes)."""
+        self.text.pictures = sum(1 for _ in descendants(tree, name("p:pic")))
         self._read_all(list(children(tree)), depth=0)
         return self.text
 
@@ -64,7 +78,8 @@ class SlideReader:
         held = [(shape, mark) for shape, mark in marked if mark is not None]
         for shape, mark in sorted(held, key=lambda pair: (pair[1].kind not in _TITLES, pair[1].index)):
             self._read_placeholder(shape, mark.kind, depth)
-        free = [(_place(shape), shape) for shape, mark in marked if mark is None]
+        # Lines, dots and frames without words would only tear apart what they decorate.
+        free = [(_place(shape), shape) for shape, mark in marked if mark is None and _speaks(shape)]
         for shape in reading_order(free):
             self._read_shape(shape, SegmentKind.BODY, depth)
 
@@ -84,7 +99,6 @@ class SlideReader:
         elif tag == "graphicFrame":
             self._read_frame(shape)
         else:
-            self.text.pictures += tag == "pic"
             for text in paragraphs(shape):
                 self._add(text, kind)
         self._add(_alternative_text(shape), SegmentKind.ALT)
@@ -119,7 +133,6 @@ class SlideReader:
 
     def _read_drawing(self, drawing: Element) -> None:
         """A canvas, an embedded object's picture, or something newer: all of its paragraphs."""
-        self.text.pictures += sum(1 for _ in descendants(drawing, name("p:pic")))
         for text in drawn_lines(drawing):
             self._add(text, SegmentKind.BODY)
 
@@ -150,6 +163,13 @@ _FRAME_READERS: dict[str, Callable[[SlideReader, Element], None]] = {
 
 def _is_shape(element: Element) -> bool:
     return not local_name(element).endswith(("Pr", "extLst"))
+
+
+def _speaks(shape: Element) -> bool:
+    """Whether anything of ``shape`` is text, or leads to text in another part."""
+    if any(text.text for tag in (A_T, M_T) for text in shape.iter(tag)) or next(shape.iter(_DATA), None) is not None:
+        return True
+    return any(mark.get("descr") or mark.get("title") for mark in shape.iter(_NAMED))
 
 
 def _properties(shape: Element) -> Iterator[Element]:

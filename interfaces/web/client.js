@@ -1,17 +1,25 @@
 // What only a browser can do: the page's language for screen readers, the session cookie, links without a full reload,
 // and the arrow keys. It renders nothing.
 
-const state = (window.citynetKb ??= { ticket: "", ended: false, listening: false });
+const state = (window.citynetKb ??= { ticket: "", ended: false, top: 0, listening: false });
 
 export default function (component) {
-  const { language, ticket, ended } = component.data;
+  const { language, texts, top, ticket, ended } = component.data;
   document.documentElement.lang = language;
+  // Streamlit's own widgets speak English; style.css puts these words in place of theirs.
+  for (const [name, text] of Object.entries(texts)) {
+    document.documentElement.style.setProperty(`--kb-text-${name}`, JSON.stringify(text));
+  }
   if (ticket && ticket !== state.ticket) {
     post("/session", { ticket });
   }
   if (ended && !state.ended) {
     post("/session/end", {});
   }
+  if (top !== state.top) {
+    toTop();
+  }
+  state.top = top;
   state.ticket = ticket;
   state.ended = ended;
   if (!state.listening) {
@@ -43,8 +51,12 @@ function follow(event) {
   history.pushState({}, "", link.pathname + link.search);
   window.dispatchEvent(new PopStateEvent("popstate"));
   if (elsewhere || link.dataset.inside === "top") {
-    document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+    toTop();
   }
+}
+
+function toTop() {
+  document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
 }
 
 function turn(event) {

@@ -20,14 +20,25 @@ _client = st.components.v2.component("citynet_client", js=(_HERE / "client.js").
 
 ICON = _HERE / "icon.svg"
 
+_TOP = "scroll_to_top"
+_SELF_EXPLAINING = frozenset({"sign_in_failed", "not_permitted", "cancelled"})
+"""Codes whose sentence says all; the detail of others is in English and names files and numbers."""
+
 
 def show_frame(context: Context, path: str) -> None:
     """Everything above a page; ``path`` is where the page stands."""
     st.html(_HERE / "style.css")
     show_html(_header(context, path))
-    data = {"language": context.language, **session.for_the_browser()}
+    texts = {"upload": context.t("upload.choose_file")}
+    top = st.session_state.get(_TOP, 0)
+    data = {"language": context.language, "texts": texts, "top": top, **session.for_the_browser()}
     with st.container(key="kb-client"):
         _client(key="client", data=data)
+
+
+def scroll_to_top() -> None:
+    """Have the next run begin at the top of the page, where something new stands."""
+    st.session_state[_TOP] = st.session_state.get(_TOP, 0) + 1
 
 
 def name_tab(t: Messages, title: str) -> None:
@@ -35,10 +46,10 @@ def name_tab(t: Messages, title: str) -> None:
     st.set_page_config(page_title=f"{title} · {t('app.name')}", page_icon=str(ICON), layout="wide")
 
 
-def show_html(markup: Markup) -> None:
-    """Show HTML that the markup builder made."""
+def show_html(markup: Markup, narrow: bool = False) -> None:
+    """Show HTML that the markup builder made, as wide as the page or (``narrow``) as its content."""
     if markup:
-        st.html(markup)
+        st.html(markup, width="content" if narrow else "stretch")
 
 
 def inside(label: str | Markup, address: str, **attributes: object) -> Markup:
@@ -54,6 +65,8 @@ def note(text: str, kind: str = "info") -> Markup:
 def error_text(t: Messages, error: KBError) -> Markup:
     """What a reader is told about an error: the sentence of its code, then what exactly was found and what to do."""
     sentence = t.texts.get(f"errors.{error.code}", t("errors.error"))
+    if error.code in _SELF_EXPLAINING:
+        return tag("strong", sentence)
     detail = join(error.message, error.remedy, by=" ")
     return join(tag("strong", sentence), tag("span", detail, class_="kb-detail", lang="en"))
 
@@ -69,8 +82,8 @@ def _header(context: Context, path: str) -> Markup:
     return tag(
         "header",
         inside(brand, context.link(), class_="kb-brand"),
-        tag("nav", *_menu(context, path), class_="kb-menu", aria_label=t("menu.label")),
         tag("nav", *_languages(context, path), class_="kb-languages", aria_label=t("menu.language")),
+        tag("nav", *_menu(context, path), class_="kb-menu", aria_label=t("menu.label")),
         class_="kb-header",
     )
 
@@ -91,5 +104,6 @@ def _languages(context: Context, path: str) -> list[Markup]:
     for code in LANGUAGES:
         current: dict[str, Any] = {"aria_current": "true"} if code == context.language else {}
         name = context.t(f"languages_own.{code}")
-        links.append(inside(name, address(path, code, here), lang=code, hreflang=code, **current))
+        label = join(tag("span", name, class_="kb-long"), tag("span", code.upper(), class_="kb-short", aria_hidden="true"))
+        links.append(inside(label, address(path, code, here), lang=code, hreflang=code, aria_label=name, **current))
     return links

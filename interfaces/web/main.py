@@ -11,7 +11,7 @@ from interfaces.messages import Messages, messages
 from interfaces.web import session
 from interfaces.web.context import Context
 from interfaces.web.layout import name_tab, note, show_error, show_frame, show_html
-from interfaces.web.pages import about, deck, search, sign_in, slide, upload
+from interfaces.web.screens import about, search, sign_in, slide, upload
 from interfaces.web.resources import knowledge_base
 from kb.errors import KBError
 
@@ -21,7 +21,6 @@ _PAGES: dict[str, Callable[[Context], None]] = {
     "": search.render,
     "slide": slide.render,
     "upload": upload.render,
-    "deck": deck.render,
     "sign_in": sign_in.render,
     "about": about.render,
 }

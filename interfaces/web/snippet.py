@@ -75,7 +75,6 @@ def _word_end(text: str, at: int) -> int:
     return next((i for i in range(at, 0, -1) if text[i].isspace() and not text[i - 1].isspace()), at)
 
 
-
 def _within(at: int, span: Span) -> int:
     return max(span.start, min(at, span.end))
 

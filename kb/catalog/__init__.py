@@ -35,6 +35,11 @@ class Catalog:
         """SQLite's own integrity check: ``ok`` or what is wrong."""
         return str(self._database.connection().execute("PRAGMA integrity_check").fetchone()[0])
 
+    def flush(self) -> None:
+        """Move the write-ahead log into the database and empty it: what was deleted must not survive there."""
+        # A reader in the middle of a statement holds it back; then the next flush, or closing, does it.
+        self._database.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Close this thread's connection."""
         self._database.close()

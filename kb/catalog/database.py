@@ -17,6 +17,16 @@ from kb.errors import KBError, Locked, StorageFull
 _BUSY_SECONDS = 10.0
 
 
+class _Connection(sqlite3.Connection):
+    """A connection whose statements fail with the errors of :mod:`kb.errors`, outside transactions too."""
+
+    path: Path
+
+    def execute(self, sql: str, parameters: sqlite3._Parameters = (), /) -> sqlite3.Cursor:
+        with _translated(self.path):
+            return super().execute(sql, parameters)
+
+
 class Database:
     """Opens ``path``, creating and upgrading it; raises :class:`StorageFull` where nothing can be written."""
 
@@ -35,7 +45,10 @@ class Database:
         if existing is not None:
             return existing
         with _translated(self._path):
-            connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)
+            connection = sqlite3.connect(
+                self._path, timeout=_BUSY_SECONDS, isolation_level=None, factory=_Connection
+            )
+            connection.path = self._path
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")

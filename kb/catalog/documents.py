@@ -90,8 +90,13 @@ class Documents:
         return VersionId(version)
 
     def stage_chunks(self, version: VersionId, pipeline: str, passages: Sequence[Passage], keys: Sequence[str]) -> None:
-        """Store the chunks of another pipeline beside the version's present ones, which go on answering."""
+        """Store a pipeline's chunks of a version beside those of other pipelines, which go on answering.
+
+        A version that was deleted meanwhile stays deleted.
+        """
         with self._database.transaction() as sql:
+            if sql.execute("SELECT 1 FROM versions WHERE id = ?", (version,)).fetchone() is None:
+                return
             sql.execute("DELETE FROM chunks WHERE version = ? AND pipeline = ?", (version, pipeline))
             _insert_chunks(sql, version, pipeline, zip(passages, keys, strict=True))
 

@@ -52,9 +52,9 @@ class Journal:
         return self._mark("live_generation")
 
     def next_sequence(self) -> int:
-        """The number of the next generation, from 1."""
-        row = self._database.connection().execute("SELECT max(sequence) AS last FROM generations").fetchone()
-        return int(row["last"] or 0) + 1
+        """The number of the next generation, from 1; a number is never used twice, whatever was pruned."""
+        row = self._database.connection().execute("SELECT max(sequence) AS newest FROM generations").fetchone()
+        return max(int(self._mark("last_sequence") or 0), int(row["newest"] or 0)) + 1
 
     @staticmethod
     def switch_in(sql: sqlite3.Connection, generation: Generation, sequence: int) -> None:
@@ -65,6 +65,8 @@ class Journal:
             (generation.id, sequence, generation.created, generation.encoder)
             + (generation.documents, generation.chunks, generation.reason),
         )
+        # Kept apart from the rows: after a rollback the newest of them may be pruned, and a reader knows ids alone.
+        sql.execute("INSERT OR REPLACE INTO marks VALUES ('last_sequence', ?)", (str(sequence),))
         _set_live(sql, generation.id)
 
     def roll_back(self, generation: str) -> None:
@@ -127,7 +129,7 @@ class Journal:
 
     def _mark(self, name: str) -> str:
         row = self._database.connection().execute("SELECT value FROM marks WHERE name = ?", (name,)).fetchone()
-        return str(row["value"])
+        return str(row["value"]) if row else ""
 
 
 def _set_live(sql: sqlite3.Connection, generation: str) -> None:

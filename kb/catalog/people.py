@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -17,8 +18,6 @@ from kb.types import Actor, Role
 SHORTEST_PASSWORD = 10
 _FREE_TRIES = 5
 _LOCK_MINUTES = 5
-# Checked when no such person exists, so that an answer takes as long for unknown names as for wrong passwords.
-_NOBODY = PasswordHasher().hash(secrets.token_hex(16))
 
 
 class People:
@@ -47,7 +46,7 @@ class People:
                 " UPDATE SET role = excluded.role, password_hash = excluded.password_hash, failures = 0, locked_until = ''",
                 (name.strip(), role.value, self._hasher.hash(password), now()),
             )
-            sql.execute("DELETE FROM sessions WHERE person = ?", (name.strip(),))
+            sql.execute("DELETE FROM sessions WHERE person = ? COLLATE NOCASE", (name.strip(),))
 
     def remove(self, name: str) -> None:
         """Delete a person and end their sessions."""
@@ -64,9 +63,10 @@ class People:
         """The actor of that name; raises :class:`SignInFailed`, for a while even for the right password after many tries."""
         row = self._database.connection().execute("SELECT * FROM people WHERE name = ?", (name.strip(),)).fetchone()
         locked = row is not None and row["locked_until"] > now()
-        right = self._matches(row["password_hash"] if row else _NOBODY, password)
+        right = self._matches(row["password_hash"] if row else _nobody(), password)
         if row is None or locked or not right:
-            self._count_failure(name.strip())
+            if not locked:  # or whoever keeps trying would lock a person out for ever
+                self._count_failure(name.strip())
             raise SignInFailed(
                 "Name and password do not belong together, or there were too many tries.",
                 remedy=f"Check both; after {_FREE_TRIES} wrong tries wait {_LOCK_MINUTES} minutes.",
@@ -112,6 +112,12 @@ class People:
         """End a session."""
         with self._database.transaction() as sql:
             sql.execute("DELETE FROM sessions WHERE token_hash = ?", (_hash(token),))
+
+
+@cache
+def _nobody() -> str:
+    """Checked when no such person exists, so that an answer takes as long for unknown names as for wrong passwords."""
+    return PasswordHasher().hash(secrets.token_hex(16))
 
 
 def _hash(token: str) -> str:

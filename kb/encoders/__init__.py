@@ -7,6 +7,7 @@ when the first model is opened, so importing this package costs nothing.
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 from kb.encoders.options import EncoderOptions, Runtime
 from kb.types import Encoder
@@ -47,4 +48,7 @@ def _load(name: str, options: EncoderOptions) -> Encoder:
         return packaged(options)
     from kb.encoders.generic import GenericEncoder
 
-    return GenericEncoder(name, sentence.named_model(name, options))
+    folder = Path(name).expanduser()
+    # Where a model lies is no part of its identity: a knowledge base may move to another machine.
+    title = folder.name if folder.is_dir() else name
+    return GenericEncoder(title, sentence.named_model(name, options))

@@ -6,7 +6,8 @@ cosines. The second part doubles as the sentence model. The weights were read of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from kb.encoders.rows import unit_rows
 from kb.encoders.sentence import SentenceModel, packaged_e5, packaged_use
 from kb.errors import EncoderError
 from kb.types import EncoderSpec, Vectors
+
+_Encode = Callable[[Sequence[str]], Vectors]
 
 E5_SHARE = 25 / 31
 USE_SHARE = 6 / 31
@@ -50,11 +53,11 @@ class CombinedEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit rows, shape ``(len(texts), 896)``."""
-        return _joined(self._e5.queries(texts), self._use.queries(texts))
+        return _side_by_side(self._e5.queries, self._use.queries, texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit rows, shape ``(len(texts), 896)``; beyond ``spec.max_tokens`` only the sentence encoder reads on."""
-        return _joined(self._e5.passages(texts), self._use.passages(texts))
+        return _side_by_side(self._e5.passages, self._use.passages, texts)
 
     def encode_sentences(self, texts: Sequence[str]) -> Vectors:
         """Unit rows of the sentence encoder, shape ``(len(texts), 512)``."""
@@ -76,8 +79,12 @@ class CombinedEncoder:
         return unit_rows(rows[:, self._e5.dimension :], (len(rows), self._use.dimension), self.spec.name)
 
 
-def _joined(e5: Vectors, sentences: Vectors) -> Vectors:
-    parts = [e5 * np.float32(E5_SHARE**0.5), sentences * np.float32(USE_SHARE**0.5)]
+def _side_by_side(e5: _Encode, sentences: _Encode, texts: Sequence[str]) -> Vectors:
+    """Both models' rows, scaled and joined; the small model runs on one thread beside the large one's."""
+    with ThreadPoolExecutor(1, thread_name_prefix="sentence-encoder") as beside:
+        second = beside.submit(sentences, texts)
+        first = e5(texts)
+        parts = [first * np.float32(E5_SHARE**0.5), second.result() * np.float32(USE_SHARE**0.5)]
     return np.ascontiguousarray(np.concatenate(parts, axis=1), dtype=np.float32)
 
 

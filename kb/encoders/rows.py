@@ -14,6 +14,8 @@ import numpy.typing as npt
 from kb.errors import EncoderError
 from kb.types import Vectors
 
+_LONG = 64
+"""Tokens from which padding costs more than another call of the model."""
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -30,13 +32,15 @@ def clean_texts(texts: Sequence[str]) -> list[str]:
 def plan_batches(lengths: Sequence[int], batch_size: int, token_budget: int) -> list[list[int]]:
     """Indices grouped into batches of similar length, longest first.
 
-    A batch has at most ``batch_size`` members and, unless it has but one, at most ``token_budget`` tokens once padded.
+    A batch has at most ``batch_size`` members and, unless it has but one, at most ``token_budget`` tokens once padded;
+    where the longest is long, none is shorter than half of it.
     """
     batches: list[list[int]] = []
     longest = 0
     for index in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-        full = not batches or len(batches[-1]) >= batch_size or (len(batches[-1]) + 1) * longest > token_budget
-        if full:
+        members = len(batches[-1]) if batches else batch_size
+        uneven = longest > _LONG and lengths[index] * 2 < longest
+        if members >= batch_size or (members + 1) * longest > token_budget or uneven:
             batches.append([])
             longest = lengths[index]
         batches[-1].append(index)

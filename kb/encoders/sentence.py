@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from huggingface_hub import model_info
+from huggingface_hub.errors import HfHubHTTPError
 from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules.input_module import InputModule
@@ -43,6 +45,7 @@ JOINT = 4
 TOKEN_BUDGET = 4096
 """Padded tokens a batch may have: more no longer gains speed and leaves the processor's caches."""
 
+HUB_SECONDS = 10.0
 ENDLESS = 1_000_000
 """Limits from here on are a tokenizer's way to say that it has none."""
 
@@ -273,14 +276,27 @@ def _load(name: str) -> SentenceTransformer:
     except _LOADING as error:
         if folder.exists():
             raise _unusable(name, str(error)) from error
+    _reach_hub(name)
     try:
         return SentenceTransformer(name, device="cpu")
     except _LOADING as error:
         raise _unusable(name, str(error)) from error
 
 
+def _reach_hub(name: str) -> None:
+    """One quick question, because the loader asks an unreachable hub for minutes before it gives up."""
+    try:
+        model_info(name, timeout=HUB_SECONDS)
+    except HfHubHTTPError:
+        return  # The hub answers; what it lacks, the loader will say.
+    except Exception as error:
+        # Which errors there are depends on the HTTP client of the installed version; all mean that nothing answered.
+        raise _unusable(name, f"it is not on this machine and the hub cannot be reached ({error})") from error
+
+
 def _unusable(name: str, reason: str) -> EncoderError:
+    line = reason.strip().partition("\n")[0].rstrip(".")
     return EncoderError(
-        f"The model {name!r} could not be loaded: {reason.strip().partition(chr(10))[0]}",
+        f"The model {name!r} could not be loaded: {line}.",
         remedy="Give a model's folder or hub name, download it while online, or use KB_ENCODER=packaged.",
     )

@@ -1,0 +1,153 @@
+"""Commands that look and change nothing: search, list, show, generations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from interfaces.cli import records
+from interfaces.cli.output import Output
+from interfaces.cli.parameters import Deck, Filtered, Json, filters, opened, resolve
+
+if TYPE_CHECKING:
+    from kb.types import Channel, Document, Page
+
+_NOTICES = {
+    "empty": "Nothing is published yet; kb ingest FOLDER --publish brings the first decks.",
+    "index_damaged": "The live index is damaged, an earlier one answers; kb verify --repair mends it.",
+    "unknown_hits_dropped": "The index holds passages that the catalogue does not know; kb verify --repair mends it.",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("search")(search)
+    app.command("list")(list_decks)
+    app.command("show")(show)
+    app.command("generations")(generations)
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="What is sought, in any of the three languages.")],
+    k: Annotated[int, typer.Option("--k", min=1, max=1000, help="How many results.")] = 10,
+    filter_: Filtered = None,
+    by_slide: Annotated[bool, typer.Option("--by-slide", help="One result a slide instead of one a deck.")] = False,
+    channel: Annotated[str, typer.Option(help="Order by fused, dense or lexical score.")] = "fused",
+    as_json: Json = False,
+) -> None:
+    """Find the slides that answer a question.
+
+    Example: kb search "how did Banyuwangi pay for smart kampung" --k 5 --filter language=id
+    """
+    from interfaces.cli.tables import hit_lines
+    from kb.query import parse
+    from kb.search import SearchOptions
+    from kb.types import OPERATOR
+
+    output = Output(as_json)
+    options = SearchOptions(k, group=not by_slide, channel=_channel(channel))
+    with opened() as kb:
+        result = kb.search(OPERATOR, parse(text, filters(filter_)), options)
+    for notice in result.notices:
+        output.note(_NOTICES.get(notice, notice))
+    if as_json:
+        output.data(records.search(result))
+    else:
+        output.lines(*(line for hit in result.hits for line in hit_lines(hit)))
+        output.note(f"{len(result.hits)} results in {result.timings['total']:.0f} ms")
+
+
+def _channel(name: str) -> Channel:
+    from kb.errors import UsageError
+    from kb.types import Channel
+
+    try:
+        return Channel(name)
+    except ValueError:
+        known = ", ".join(channel.value for channel in Channel)
+        raise UsageError(f"There is no channel {name!r}.", remedy=f"Use one of {known}.") from None
+
+
+def list_decks(filter_: Filtered = None, as_json: Json = False) -> None:
+    """List the decks.
+
+    Drafts, published and withdrawn ones, the newest first.
+
+    Example: kb list --filter city=Seoul --json
+    """
+    from interfaces.cli.tables import DECK_COLUMNS, deck_row
+    from kb.types import OPERATOR
+
+    output = Output(as_json)
+    with opened() as kb:
+        documents = kb.documents(OPERATOR, filters(filter_))
+    if as_json:
+        output.data({"documents": [records.document(d) for d in documents]})
+        return
+    output.table(DECK_COLUMNS, [deck_row(d) for d in documents])
+    output.note(f"{len(documents)} decks, {sum(d.pages for d in documents)} pages")
+
+
+def show(
+    deck: Deck,
+    page: Annotated[int | None, typer.Option("--page", min=1, help="Print the text of this page.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a deck, or one of its pages.
+
+    What is said about it, its pages, what was noticed; or the text of the one page.
+
+    Example: kb show 3fa94c21d0 --page 7
+    """
+    from interfaces.cli.tables import deck_lines, page_lines
+    from kb.types import OPERATOR
+
+    output = Output(as_json)
+    with opened() as kb:
+        document = resolve(kb, deck)
+        pages = kb.pages(OPERATOR, document.version)
+        issues = kb.issues(OPERATOR, document.version)
+    if page is not None:
+        _show_page(output, document, _numbered(document, pages, page))
+    elif as_json:
+        lines = [records.page_line(p) for p in pages]
+        output.data({"document": records.document(document), "pages": lines, "issues": [*map(records.issue, issues)]})
+    else:
+        output.lines(*deck_lines(document), "", *page_lines(pages, issues))
+
+
+def _numbered(document: Document, pages: tuple[Page, ...], number: int) -> Page:
+    from kb.errors import NotFound
+
+    found = next((page for page in pages if page.number == number), None)
+    if found is None:
+        raise NotFound(f"{document.metadata.title!r} has {len(pages)} pages; there is no page {number}.")
+    return found
+
+
+def _show_page(output: Output, document: Document, page: Page) -> None:
+    from interfaces.cli.tables import text_lines
+
+    if output.as_json:
+        output.data({"document": records.document(document), "page": records.page(page)})
+    else:
+        output.lines(*text_lines(page))
+
+
+def generations(as_json: Json = False) -> None:
+    """List the generations of the index.
+
+    The newest first; kb rollback goes back to one.
+
+    Example: kb generations
+    """
+    from interfaces.cli.tables import GENERATION_COLUMNS, generation_row
+
+    output = Output(as_json)
+    with opened() as kb:
+        found = kb.catalog.journal.generations()
+    if as_json:
+        output.data({"generations": [records.generation(g) for g in found]})
+    else:
+        output.table(GENERATION_COLUMNS, [generation_row(g) for g in found])

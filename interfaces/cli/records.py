@@ -1,0 +1,113 @@
+"""Records as JSON values. The keys are a promise to scripts: they are added to, never renamed.
+
+Dates and times are ISO 8601, pages count from 1, offsets are characters (end exclusive), scores are higher-is-better.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ingest.evaluation import Evaluation
+    from ingest.verify import VerifyReport
+    from kb.types import Document, Generation, Hit, IngestReport, Issue, Page, SearchResult, Span
+
+Json = dict[str, Any]
+
+
+def document(deck: Document) -> Json:
+    """A document with its version; what is said about it stands under ``metadata``."""
+    said = dataclasses.asdict(deck)
+    date = deck.metadata.date
+    said["metadata"]["date"] = date.isoformat() if date else None
+    return said
+
+
+def page(one: Page) -> Json:
+    """A page with its verbatim segments."""
+    return dataclasses.asdict(one)
+
+
+def page_line(one: Page) -> Json:
+    """A page without its text."""
+    return {"number": one.number, "title": one.title, "has_text": one.has_text, "hidden": one.hidden}
+
+
+def issue(one: Issue) -> Json:
+    """An issue; ``page`` 0 means the file as a whole."""
+    return dataclasses.asdict(one)
+
+
+def report(one: IngestReport) -> Json:
+    """What became of one file."""
+    return dataclasses.asdict(one)
+
+
+def generation(one: Generation) -> Json:
+    """A generation of the index."""
+    return dataclasses.asdict(one)
+
+
+def verification(one: VerifyReport) -> Json:
+    """What ``kb verify`` found."""
+    return {**dataclasses.asdict(one), "sound": one.sound}
+
+
+def search(result: SearchResult) -> Json:
+    """A search's result: hits, facets, the generation searched and milliseconds by part."""
+    from kb.query import filter_pairs
+
+    return {
+        "query": {
+            "text": result.query.text,
+            "phrases": list(result.query.phrases),
+            "filters": [{"name": name, "value": value} for name, value in filter_pairs(result.query.filters)],
+        },
+        "generation": result.generation,
+        "hits": [_hit(one) for one in result.hits],
+        "facets": {name: [dataclasses.asdict(v) for v in values] for name, values in result.facets.items()},
+        "timings_ms": {name: round(ms, 3) for name, ms in result.timings.items()},
+        "notices": list(result.notices),
+    }
+
+
+def _hit(hit: Hit) -> Json:
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "band": hit.band.value,
+        "document": document(hit.document),
+        "page": hit.chunk.page,
+        "page_title": hit.page_title,
+        "chunk": hit.chunk.id,
+        "language": hit.chunk.language,
+        "text": hit.chunk.text,
+        "sentence": _span(hit.sentence),
+        "words": [_span(word) for word in hit.words],
+        "contributions": {c.channel.value: {"rank": c.rank, "score": c.score} for c in hit.contributions},
+        "more": [_hit(other) for other in hit.more],
+    }
+
+
+def _span(span: Span) -> Json:
+    return {"start": span.start, "end": span.end}
+
+
+def evaluation(one: Evaluation) -> Json:
+    """The measures of a test set by channel, each with its 95 % interval as ``_low`` and ``_high``."""
+    said: Json = {}
+    for channel in ("fused", "dense", "lexical"):
+        measures = next(found for name, found in one.channels.items() if name.value == channel)
+        said[channel] = {}
+        for name, measure in measures.items():
+            said[channel] |= {name: measure.value, f"{name}_low": measure.low, f"{name}_high": measure.high}
+    timings = {"search_median": round(one.median_ms, 3), "search_p95": round(one.p95_ms, 3)}
+    return {**said, "queries": one.queries, "documents": one.documents, "dataset": one.dataset, "timings_ms": timings}
+
+
+def evaluations(all_: Sequence[Evaluation]) -> Json:
+    """One test set by itself, several under ``datasets``."""
+    said = [evaluation(one) for one in all_]
+    return said[0] if len(said) == 1 else {"datasets": said}

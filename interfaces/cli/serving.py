@@ -1,0 +1,81 @@
+"""Commands that run something: the browser app, and a test set through the whole product."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from interfaces.cli import progress, records
+from interfaces.cli.output import Output
+from interfaces.cli.parameters import Json
+from kb.errors import UsageError
+from kb.settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.evaluation import Evaluation
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("eval")(evaluate)
+    app.command("serve")(serve)
+
+
+def evaluate(
+    dataset: Annotated[list[Path] | None, typer.Option(metavar="DIR", help="A test set; may be repeated.")] = None,
+    further: Annotated[list[Path] | None, typer.Argument(metavar="[DIR...]", help="Further test sets.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the search on judged test sets.
+
+    They are folders in BEIR layout; each is indexed in a temporary home.
+
+    Example: kb eval --dataset ../shared/eval/tydiqa_indonesian
+    """
+    from interfaces.cli.tables import EVALUATION_COLUMNS, evaluation_rows
+
+    folders = [*(dataset or ()), *(further or ())]
+    if not folders:
+        raise UsageError("Which test set? None was named.", remedy="kb eval --dataset DIR")
+    output = Output(as_json)
+    results = [_evaluated(folder, output) for folder in folders]
+    if as_json:
+        output.data(records.evaluations(results))
+        return
+    output.table(EVALUATION_COLUMNS, [row for one in results for row in evaluation_rows(one)])
+    for one in results:
+        size = f"{one.queries} queries over {one.documents} texts"
+        output.note(f"{one.dataset}: {size}; a search takes {one.median_ms:.0f} ms (95 %: {one.p95_ms:.0f} ms)")
+
+
+def _evaluated(folder: Path, output: Output) -> Evaluation:
+    from ingest.evaluation import evaluate as measure
+    from ingest.evaluation import read_dataset
+
+    output.note(f"Evaluating {folder.name}")
+    with progress.shown() as on_progress:
+        return measure(Settings.from_environment(), read_dataset(folder), on_progress)
+
+
+def serve(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Default: the setting KB_PORT, 8501.")] = None,
+    address: Annotated[str, typer.Option(help="0.0.0.0 lets other machines in.")] = "localhost",
+) -> None:
+    """Serve the browser app until it is interrupted.
+
+    Example: kb serve --port 8600
+    """
+    app = _ROOT / "app.py"
+    if not app.is_file():
+        raise UsageError(f"The browser app {app} is not there.", remedy="Run kb serve from a checkout.")
+    chosen = port or Settings.from_environment().port
+    Output().note(f"Serving on http://{address}:{chosen} (Ctrl+C stops it)")
+    os.chdir(_ROOT)  # the app's theme and limits lie in .streamlit beside it
+    server = [f"--server.port={chosen}", f"--server.address={address}", "--server.headless=true"]
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(app), *server])

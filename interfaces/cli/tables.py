@@ -1,0 +1,127 @@
+"""Records as a reader at a terminal sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from ingest.evaluation import Evaluation
+from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Outcome, Page, Provenance, SegmentKind
+
+DECK_COLUMNS = ("id", "version#", "state", "title", "city", "date", "languages", "pages#", "passages#", "file")
+GENERATION_COLUMNS = ("id", "live", "made", "decks#", "passages#", "encoder", "why")
+REPORT_COLUMNS = ("file", "outcome", "pages#", "passages#", "issues")
+MEASURES = ("ndcg@10", "recall@10", "recall@100", "mrr@10")
+EVALUATION_COLUMNS = ("test set", "channel", *MEASURES)
+_STYLES = {"strong": "bold green", "related": "yellow", "weak": "dim"}
+_MORE_SLIDES = 4
+
+
+def deck_row(deck: Document) -> tuple[str, ...]:
+    """A deck in one line of :data:`DECK_COLUMNS`."""
+    said = deck.metadata
+    date = said.date.isoformat() if said.date else ""
+    facts = (deck.id, str(deck.version), deck.state.value, said.title, said.city, date, " ".join(said.languages))
+    return (*facts, str(deck.pages), str(deck.passages), deck.file_name)
+
+
+def deck_lines(deck: Document) -> Iterator[str]:
+    """Everything that is said about a deck, a line each."""
+    said = deck.metadata
+    stated = {
+        "title": said.title,
+        "speaker": said.speaker,
+        "organisation": said.organisation,
+        "city": ", ".join(filter(None, (said.city, said.country))),
+        "event": said.event,
+        "date": said.date.isoformat() if said.date else "",
+        "languages": " ".join(said.languages),
+        "themes": " ".join(said.themes),
+        "SDGs": " ".join(map(str, said.sdgs)),
+        "licence": said.licence,
+        "provenance": said.provenance.value,
+        "note": said.note,
+        "document": f"{deck.id}, version {deck.version}, {deck.state.value}",
+        "file": f"{deck.file_name} ({deck.media_type}, {deck.size} bytes)",
+        "holds": f"{deck.pages} pages, {deck.passages} passages",
+    }
+    return (f"{name:13}{value}" for name, value in stated.items() if value)
+
+
+def page_lines(pages: Sequence[Page], issues: Sequence[Issue]) -> Iterator[str]:
+    """The pages with their titles, then what was noticed."""
+    for page in pages:
+        marks = "".join((" [hidden]" if page.hidden else "", "" if page.has_text else " [no text]"))
+        yield f"{page.number:4}  {page.title}{marks}"
+    for issue in issues:
+        where = f"page {issue.page}" if issue.page else "file"
+        yield f"{issue.severity.value}: {where}: {issue.message}"
+
+
+def text_lines(page: Page) -> Iterator[str]:
+    """A page's segments in order; what is not plain body text says what it is."""
+    plain = (SegmentKind.TITLE, SegmentKind.BODY)
+    for segment in page.segments:
+        yield segment.text if segment.kind in plain else f"[{segment.kind.value}] {segment.text}"
+
+
+def hit_lines(hit: Hit) -> Iterator[Text]:
+    """A hit: where it stands, whose it is, its best sentence, and the deck's other slides."""
+    band = hit.band.value
+    title = Text(f"{hit.rank:2}  ").append(f"{band:8}", _STYLES[band]).append(f"{hit.score:.3f}  ")
+    yield title.append(f"{hit.document.metadata.title}, page {hit.chunk.page}", "bold").append(_titled(hit.page_title))
+    yield Text(f"    {' · '.join(_source(hit.document))}", "dim")
+    yield Text("    ").append_text(_sentence(hit))
+    if hit.more:
+        pages = ", ".join(str(other.chunk.page) for other in hit.more[:_MORE_SLIDES])
+        yield Text(f"    also on page {pages}", "dim")
+
+
+def _titled(title: str) -> str:
+    return f": {title}" if title else ""
+
+
+def _source(deck: Document) -> Iterator[str]:
+    said = deck.metadata
+    date = str(said.date.year) if said.date else ""
+    label = "illustrative" if said.provenance is Provenance.ILLUSTRATIVE else ""
+    return (part for part in (said.city, said.speaker, said.event, date, label, deck.id) if part)
+
+
+def _sentence(hit: Hit) -> Text:
+    start, end = hit.sentence.start, hit.sentence.end
+    shown = Text(hit.chunk.text[start:end].replace("\n", " "))
+    for word in hit.words:
+        if start <= word.start and word.end <= end:
+            shown.stylize("bold underline", word.start - start, word.end - start)
+    return shown
+
+
+def generation_row(one: Generation) -> tuple[str, ...]:
+    """A generation in one line of :data:`GENERATION_COLUMNS`."""
+    live = "live" if one.live else ""
+    return (one.id, live, one.created, str(one.documents), str(one.chunks), one.encoder, one.reason)
+
+
+def report_row(report: IngestReport) -> tuple[str, ...]:
+    """What became of a file in one line of :data:`REPORT_COLUMNS`."""
+    shown = report.path, report.outcome.value, str(report.pages), str(report.passages)
+    first, *rest = report.issues or (None,)
+    if first is None:
+        return (*shown, "")
+    where = f"page {first.page}: " if first.page else ""
+    return (*shown, f"{where}{first.message}" + (f" (and {len(rest)} more)" if rest else ""))
+
+
+def totals(reports: Sequence[IngestReport]) -> dict[str, int]:
+    """How many files ended how."""
+    return {outcome.value: sum(r.outcome is outcome for r in reports) for outcome in Outcome}
+
+
+def evaluation_rows(one: Evaluation) -> Iterator[tuple[str, ...]]:
+    """The measures in percent with their intervals, a channel a line of :data:`EVALUATION_COLUMNS`."""
+    for channel in (Channel.FUSED, Channel.DENSE, Channel.LEXICAL):
+        found = [one.channels[channel][name] for name in MEASURES]
+        cells = [f"{100 * m.value:.1f} ({100 * m.low:.1f}-{100 * m.high:.1f})" for m in found]
+        yield (one.dataset if channel is Channel.FUSED else "", channel.value, *cells)

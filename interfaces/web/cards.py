@@ -1,0 +1,145 @@
+"""How decks, slides and hits look in lists: pictures, badges, and who spoke where and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from interfaces.messages import Messages, format
+from interfaces.web.context import Context
+from interfaces.web.layout import inside
+from interfaces.web.markup import Markup, join, tag
+from interfaces.web.routes import picture_url
+from interfaces.web.snippet import Piece, snippet
+from interfaces.web.view import SearchView, SlideView
+from kb.files import PictureSize
+from kb.types import Band, Document, DocumentMetadata, Hit, Provenance, VersionId
+
+_BREAK = re.compile(r"\s*\n\s*")
+
+
+def hit_card(context: Context, hit: Hit, view: SearchView) -> Markup:
+    """One result: the slide, what it says, whose it is, and further slides of the deck."""
+    slide = SlideView(hit.document.id, hit.chunk.page, search=view)
+    link = context.link("slide", slide.pairs())
+    title = hit.page_title or hit.document.metadata.title
+    body = tag(
+        "div",
+        tag("p", *_badges(context.t, hit), class_="kb-badges"),
+        tag("h3", inside(title, link, class_="kb-whole"), lang=hit.chunk.language or None),
+        _quote(hit),
+        tag("p", _deck_line(context.t, hit), class_="kb-meta"),
+        tag("p", facts_line(context.t, hit.document.metadata), class_="kb-meta"),
+        _more(context, hit, slide),
+        class_="kb-card-body",
+    )
+    shown = picture(context, hit.chunk.version, hit.chunk.page, title)
+    return tag("article", shown, body, class_=f"kb-card kb-band-{hit.band.value}")
+
+
+def deck_card(context: Context, document: Document) -> Markup:
+    """A deck in a grid: its first slide, its title, whose it is."""
+    said = document.metadata
+    link = context.link("slide", SlideView(document.id, 1).pairs())
+    body = tag(
+        "div",
+        tag("h3", inside(said.title, link, class_="kb-whole"), lang=_only(said.languages)),
+        tag("p", facts_line(context.t, said), class_="kb-meta"),
+        tag("p", *languages(context.t, said.languages), *_provenance(context.t, said), class_="kb-badges"),
+        class_="kb-card-body",
+    )
+    return tag("article", picture(context, document.version, 1, ""), body, class_="kb-card kb-tile")
+
+
+def picture(context: Context, version: VersionId, page: int, title: str, size: PictureSize = PictureSize.SMALL) -> Markup:
+    """A slide's picture, or an empty frame of its shape; without a title it is decoration to a screen reader."""
+    text = context.t("slide.picture", n=page, title=title) if title else ""
+    if not context.has_picture(version, page, size):
+        return tag("div", context.t("slide.no_picture"), class_="kb-picture kb-no-picture")
+    source = picture_url(version, page, size)
+    lazy = "lazy" if size is PictureSize.SMALL else None
+    return tag("div", tag("img", src=source, alt=text, loading=lazy, decoding="async"), class_="kb-picture")
+
+
+def facts_line(t: Messages, said: DocumentMetadata) -> Markup:
+    """City and country, speaker, event and date, as far as they are stated."""
+    place = ", ".join(filter(None, [said.city, t.name("countries", said.country)]))
+    who = said.speaker or said.organisation
+    day = format.date(t.language, said.date) if said.date else ""
+    return dotted([place, who, said.event, day])
+
+
+def dotted(parts: Iterable[str]) -> Markup:
+    """Parts in one line, set apart by a dot that screen readers pass over."""
+    dot = tag("span", " · ", class_="kb-dot", aria_hidden="true")
+    return join(*(tag("span", part) for part in parts if part), by=dot)
+
+
+def languages(t: Messages, codes: Iterable[str]) -> list[Markup]:
+    """A badge for each language."""
+    return [tag("span", t.name("languages", code), class_="kb-badge") for code in codes if code]
+
+
+def provenance(t: Messages, said: DocumentMetadata) -> Markup:
+    """The label of a reconstruction, or nothing for a speaker's own deck."""
+    return join(*_provenance(t, said))
+
+
+def _provenance(t: Messages, said: DocumentMetadata) -> list[Markup]:
+    if said.provenance is Provenance.ORIGINAL:
+        return []
+    return [tag("span", t("provenance.illustrative"), class_="kb-badge kb-illustrative")]
+
+
+def _badges(t: Messages, hit: Hit) -> list[Markup]:
+    band = tag("span", t(f"bands.{hit.band.value}"), class_=f"kb-badge kb-{hit.band.value}", title=t("bands.meaning"))
+    return [band, *languages(t, [hit.chunk.language]), *_provenance(t, hit.document.metadata)]
+
+
+def _quote(hit: Hit) -> Markup:
+    shown = snippet(hit)
+    sentence = [_words(piece) for piece in shown.pieces if piece.sentence]
+    first = next((i for i, piece in enumerate(shown.pieces) if piece.sentence), 0)
+    before = [_words(piece) for piece in shown.pieces[:first]]
+    after = [_words(piece) for piece in shown.pieces[first:] if not piece.sentence]
+    return tag(
+        "blockquote",
+        "… " if shown.cut_before else None,
+        *before,
+        tag("mark", *sentence),
+        *after,
+        " …" if shown.cut_after else None,
+        class_="kb-quote",
+        lang=hit.chunk.language or None,
+    )
+
+
+def _words(piece: Piece) -> str:
+    # Slides break lines where a sentence would have a stop; in running text a dot keeps the lines apart.
+    text = _BREAK.sub(" · ", piece.text)
+    return tag("b", text) if piece.word else text
+
+
+def _deck_line(t: Messages, hit: Hit) -> Markup:
+    deck = tag("span", hit.document.metadata.title, lang=_only(hit.document.metadata.languages), class_="kb-deck")
+    number = t("slide.of", n=hit.chunk.page, total=hit.document.pages)
+    return dotted([deck, number])
+
+
+def _more(context: Context, hit: Hit, slide: SlideView) -> Markup | None:
+    if not hit.more:
+        return None
+    links = (_other(context, other, slide) for other in hit.more)
+    return tag("p", tag("span", context.t("results.more_slides")), *links, class_="kb-more")
+
+
+def _other(context: Context, hit: Hit, slide: SlideView) -> Markup:
+    number = hit.chunk.page
+    label = join(str(number), tag("span", f": {hit.page_title}") if hit.page_title else None)
+    name = context.t("slide.number", n=number)
+    weak = " kb-weak" if hit.band is Band.WEAK else ""
+    return inside(label, context.link("slide", slide.at(number).pairs()), class_=f"kb-chip{weak}", title=name)
+
+
+def _only(codes: tuple[str, ...]) -> str | None:
+    return codes[0] if len(codes) == 1 else None

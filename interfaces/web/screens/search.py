@@ -1,0 +1,261 @@
+"""The search page: question, filters, results; without a question examples and the newest decks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from interfaces.web.cards import deck_card, hit_card
+from interfaces.web.context import Context
+from interfaces.web.layout import inside, note, show_html
+from interfaces.web.markup import Markup, join, tag
+from interfaces.web.view import FILTERS, LAST_PAGE, PAGE_SIZE, SearchView, read_view
+from kb.query import MAX_CHARACTERS, parse
+from kb.search import SearchOptions
+from kb.types import Band, Document, FacetValue, SearchResult, State
+
+_BOX = "search_text"
+_NEWEST = 6
+
+
+def render(context: Context) -> None:
+    """Show the search of the present address."""
+    view = present_view()
+    if not view.text and not view.filters:
+        show_html(_welcome(context))
+    _show_box(context, view)
+    _show_filters(context, view)
+    if view.text:
+        _show_results(context, view)
+    elif view.filters:
+        _show_decks(context, view)
+    else:
+        _show_start(context)
+
+
+def present_view() -> SearchView:
+    """The view of the present address."""
+    return read_view({name: st.query_params.get_all(name) for name in st.query_params})
+
+
+def _go(context: Context, view: SearchView) -> None:
+    """Put a view into the address; the page is then shown from there."""
+    parameters: dict[str, list[str]] = {}
+    for name, value in [*view.pairs(), ("lang", context.language)]:
+        parameters.setdefault(name, []).append(value)
+    st.query_params.from_dict(parameters)
+
+
+# Question and filters ------------------------------------------------------------------------------------------------
+
+
+def _show_box(context: Context, view: SearchView) -> None:
+    t = context.t
+    _follow(_BOX, view.text)
+    with st.container(key="kb-search"), st.form("search", border=False):
+        box, button = st.columns([6, 1], vertical_alignment="bottom")
+        box.text_input(
+            t("search.box"),
+            key=_BOX,
+            max_chars=MAX_CHARACTERS,
+            placeholder=t("search.placeholder"),
+            label_visibility="collapsed",
+            icon=":material/search:",
+        )
+        button.form_submit_button(
+            t("search.button"), type="primary", width="stretch", on_click=_searched, args=(context,)
+        )
+
+
+def _searched(context: Context) -> None:
+    _go(context, replace(present_view(), text=str(st.session_state[_BOX]).strip(), page=1))
+
+
+def _show_filters(context: Context, view: SearchView) -> None:
+    facets = context.kb.facets(context.actor)
+    with st.expander(context.t("search.filters"), icon=":material/tune:"):
+        columns = st.columns(3)
+        for number, name in enumerate(FILTERS):
+            with columns[number % len(columns)]:
+                _show_filter(context, view, name, facets.get(name, ()))
+    show_html(_chips(context, view))
+
+
+def _show_filter(context: Context, view: SearchView, name: str, offered: Sequence[FacetValue]) -> None:
+    t = context.t
+    counts = {facet.value: facet.documents for facet in offered}
+    chosen = view.values(name)
+    _follow(_filter_key(name), chosen)
+    st.multiselect(
+        t(f"filters.{name}"),
+        [*counts, *(value for value in chosen if value not in counts)],
+        key=_filter_key(name),
+        format_func=lambda value: f"{filter_name(context, name, value)} ({counts.get(value, 0)})",
+        placeholder=t("filters.any"),
+        on_change=_filtered,
+        args=(context, name),
+    )
+
+
+def _filtered(context: Context, name: str) -> None:
+    _go(context, present_view().with_filter(name, st.session_state[_filter_key(name)]))
+
+
+def _filter_key(name: str) -> str:
+    return f"filter_{name}"
+
+
+def _follow(key: str, wanted: object) -> None:
+    """Let a widget show what the address says; left alone when it does already, so that typing is never disturbed."""
+    if st.session_state.get(key) != wanted:
+        st.session_state[key] = wanted
+
+
+def filter_name(context: Context, name: str, value: str) -> str:
+    """How a value of a filter is written in the interface's language."""
+    groups = {"country": "countries", "theme": "themes", "language": "languages"}
+    return context.t.name(groups[name], value) if name in groups else value
+
+
+def _chips(context: Context, view: SearchView) -> Markup:
+    t = context.t
+    chips = []
+    for name in FILTERS:
+        for value in view.values(name):
+            label = f"{t(f'filters.{name}')}: {filter_name(context, name, value)}"
+            cross = tag("span", "×", aria_hidden="true", class_="kb-cross")
+            to = context.link("", view.without(name, value).pairs())
+            chips.append(inside(join(label, cross, by=" "), to, class_="kb-chip", title=t("filters.remove", name=label)))
+    if not chips:
+        return Markup()
+    every = context.link("", SearchView(view.text, by_slide=view.by_slide).pairs())
+    return tag("p", *chips, inside(t("filters.clear"), every), class_="kb-chips")
+
+
+# Results -------------------------------------------------------------------------------------------------------------
+
+
+def _show_results(context: Context, view: SearchView) -> None:
+    options = SearchOptions(k=view.wanted, group=not view.by_slide)
+    result = context.kb.search(context.actor, parse(view.text, view.filters), options)
+    hits = result.hits[(view.page - 1) * PAGE_SIZE : view.page * PAGE_SIZE]
+    show_html(join(*_notices(context, result, view), _heading(context, view, result) if hits else None))
+    show_html(tag("section", *(hit_card(context, hit, view) for hit in hits), class_="kb-results", id="kb-results"))
+    show_html(_pages(context, view, more=len(result.hits) > view.page * PAGE_SIZE))
+
+
+def _notices(context: Context, result: SearchResult, view: SearchView) -> list[Markup]:
+    t = context.t
+    notices = [note(t(f"notices.{code}"), "warning") for code in result.notices if code != "empty"]
+    if "empty" in result.notices:
+        return [*notices, note(t("notices.empty"))]
+    if not result.hits:
+        return [*notices, _nothing(context, view)]
+    if all(hit.band is Band.WEAK for hit in result.hits):
+        return [*notices, note(t("results.only_weak"), "warning")]
+    return notices
+
+
+def _nothing(context: Context, view: SearchView) -> Markup:
+    t = context.t
+    advice = []
+    if view.filters:
+        free = context.link("", SearchView(view.text, by_slide=view.by_slide).pairs())
+        advice = [inside(t("results.without_filters"), free)]
+    return tag(
+        "div",
+        tag("h2", t("results.nothing")),
+        tag("p", t("results.nothing_advice")),
+        tag("p", *advice) if advice else None,
+        class_="kb-empty",
+    )
+
+
+def _heading(context: Context, view: SearchView, result: SearchResult) -> Markup:
+    t = context.t
+    switch = tag(
+        "span",
+        _choice(context, t("results.by_deck"), replace(view, by_slide=False, page=1), not view.by_slide),
+        _choice(context, t("results.by_slide"), replace(view, by_slide=True, page=1), view.by_slide),
+        class_="kb-switch",
+        role="group",
+        aria_label=t("results.group"),
+    )
+    return tag("div", tag("h2", _range(context, view, len(result.hits))), switch, class_="kb-heading")
+
+
+def _range(context: Context, view: SearchView, found: int) -> str:
+    """How many there are, where that is known; else which of them are shown."""
+    t = context.t
+    if view.page == 1 and found <= PAGE_SIZE:
+        return t.count("decks.slides" if view.by_slide else "decks.matching", found)
+    first, last = (view.page - 1) * PAGE_SIZE + 1, min(view.page * PAGE_SIZE, found)
+    return t("results.range_slides" if view.by_slide else "results.range_decks", first=first, last=last)
+
+
+def _choice(context: Context, label: str, view: SearchView, chosen: bool) -> Markup:
+    return inside(label, context.link("", view.pairs()), aria_current="true" if chosen else None)
+
+
+def _pages(context: Context, view: SearchView, more: bool) -> Markup:
+    t = context.t
+    links = []
+    if view.page > 1:
+        to = context.link("", replace(view, page=view.page - 1).pairs())
+        links.append(inside(t("results.previous"), to, class_="kb-button", data_inside="top", rel="prev"))
+    if more and view.page < LAST_PAGE:
+        to = context.link("", replace(view, page=view.page + 1).pairs())
+        links.append(inside(t("results.next"), to, class_="kb-button", data_inside="top", rel="next"))
+    return tag("nav", *links, class_="kb-pages", aria_label=t("results.pages")) if links else Markup()
+
+
+# Without a question --------------------------------------------------------------------------------------------------
+
+
+def _show_decks(context: Context, view: SearchView) -> None:
+    documents = [d for d in context.kb.documents(context.actor, view.filters) if d.state is State.PUBLISHED]
+    if not documents:
+        show_html(_nothing(context, view))
+        return
+    heading = tag("h2", context.t.count("decks.matching", len(documents)))
+    show_html(join(heading, _grid(context, documents)))
+
+
+def _show_start(context: Context) -> None:
+    documents = [d for d in context.kb.documents(context.actor) if d.state is State.PUBLISHED]
+    if not documents:
+        show_html(note(context.t("notices.empty")))
+        return
+    show_html(join(_examples(context), _themes(context), _newest(context, documents)))
+
+
+def _welcome(context: Context) -> Markup:
+    t = context.t
+    return tag("div", tag("h1", t("search.title")), tag("p", t("search.lead")), class_="kb-welcome")
+
+
+def _examples(context: Context) -> Markup:
+    t = context.t
+    questions = t.group("examples")
+    links = [inside(q, context.link("", SearchView(q).pairs()), class_="kb-example") for q in questions]
+    return tag("section", tag("h2", t("search.examples")), tag("div", *links, class_="kb-examples"))
+
+
+def _themes(context: Context) -> Markup:
+    offered = context.kb.facets(context.actor).get("theme", ())
+    links = []
+    for facet in offered:
+        label = join(filter_name(context, "theme", facet.value), tag("span", str(facet.documents), class_="kb-count"), by=" ")
+        to = context.link("", SearchView().with_filter("theme", [facet.value]).pairs())
+        links.append(inside(label, to, class_="kb-chip"))
+    return tag("section", tag("h2", context.t("search.themes")), tag("p", *links, class_="kb-chips")) if links else Markup()
+
+
+def _newest(context: Context, documents: Sequence[Document]) -> Markup:
+    return tag("section", tag("h2", context.t("search.newest")), _grid(context, documents[:_NEWEST]))
+
+
+def _grid(context: Context, documents: Sequence[Document]) -> Markup:
+    return tag("div", *(deck_card(context, document) for document in documents), class_="kb-grid")

@@ -1,0 +1,219 @@
+"""The slide page: one slide large, its text beside it, the deck around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from interfaces.messages import format
+from interfaces.web.cards import dotted, facts_line, languages, picture, provenance
+from interfaces.web.context import Context
+from interfaces.web.layout import inside, name_tab, note, show_html
+from interfaces.web.markup import Markup, join, tag
+from interfaces.web.routes import original_url
+from interfaces.web.view import SlideView, read_slide
+from kb.errors import NotFound
+from kb.files import PictureSize
+from kb.types import Document, Page, Segment, SegmentKind, State
+
+_PDF = "application/pdf"
+_APART = (SegmentKind.TITLE, SegmentKind.NOTES, SegmentKind.ALT)
+"""The title stands above; notes and descriptions of pictures follow what can be read on the slide itself."""
+_LISTED = (SegmentKind.TABLE, SegmentKind.CHART)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The deck and the slide of it that is shown."""
+
+    view: SlideView
+    document: Document
+    pages: Sequence[Page]
+
+    @property
+    def page(self) -> Page:
+        return self.pages[self.view.number - 1]
+
+
+def render(context: Context) -> None:
+    """Show the slide of the present address, or say that there is none."""
+    view = read_slide({name: st.query_params.get_all(name) for name in st.query_params})
+    try:
+        shown = _find(context, view)
+    except NotFound:
+        show_html(_not_found(context, view))
+        return
+    title = shown.page.title or shown.document.metadata.title
+    name_tab(context.t, title)
+    show_html(
+        tag(
+            "div",
+            _path(context, shown),
+            _state(context, shown),
+            tag("div", _main(context, shown, title), _text(context, shown), class_="kb-slide"),
+            _strip(context, shown),
+            _about(context, shown),
+            class_="kb-slide-page",
+        )
+    )
+
+
+def _find(context: Context, view: SlideView) -> _Shown:
+    kb, actor = context.kb, context.actor
+    document = kb.document(actor, view.document) if view.version is None else kb.version(actor, view.version)
+    pages = kb.pages(actor, document.version)
+    if not 1 <= view.number <= len(pages):
+        raise NotFound(f"The deck has no slide {view.number}.")
+    return _Shown(view, document, pages)
+
+
+def _not_found(context: Context, view: SlideView) -> Markup:
+    t = context.t
+    back = inside(t("slide.to_search"), context.link("", view.search.pairs()), class_="kb-button")
+    return tag("div", tag("h1", t("slide.not_found")), tag("p", t("slide.not_found_advice")), back, class_="kb-empty")
+
+
+def _path(context: Context, shown: _Shown) -> Markup | None:
+    search = shown.view.search
+    if not search.text and not search.filters:
+        return None
+    label = context.t("slide.back", query=search.text) if search.text else context.t("slide.back_to_list")
+    return tag("p", inside(label, context.link("", search.pairs())), class_="kb-path")
+
+
+def _state(context: Context, shown: _Shown) -> Markup | None:
+    if shown.document.state is State.PUBLISHED:
+        return None
+    return note(context.t(f"states_meaning.{shown.document.state.value}"), "warning")
+
+
+def _main(context: Context, shown: _Shown, title: str) -> Markup:
+    document, number = shown.document, shown.view.number
+    return tag(
+        "div",
+        tag("h1", title, lang=_language(shown.page.segments)),
+        tag(
+            "p",
+            *languages(context.t, document.metadata.languages),
+            provenance(context.t, document.metadata),
+            class_="kb-badges",
+        ),
+        picture(context, document.version, number, title, PictureSize.LARGE),
+        _turn(context, shown),
+        class_="kb-slide-main",
+    )
+
+
+def _turn(context: Context, shown: _Shown) -> Markup:
+    t, number, total = context.t, shown.view.number, len(shown.pages)
+    steps = (
+        _step(context, shown, number - 1, ("ArrowLeft", "prev", t("slide.previous"))),
+        tag("span", t("slide.of", n=number, total=total), class_="kb-position"),
+        _step(context, shown, number + 1, ("ArrowRight", "next", t("slide.next"))),
+    )
+    return tag("nav", *steps, class_="kb-turn", aria_label=t("slide.turn"))
+
+
+def _step(context: Context, shown: _Shown, number: int, how: tuple[str, str, str]) -> Markup:
+    key, rel, label = how
+    if not 1 <= number <= len(shown.pages):
+        return tag("span", label, class_="kb-button kb-disabled", aria_hidden="true")
+    link = context.link("slide", shown.view.at(number).pairs())
+    return inside(label, link, class_="kb-button", data_key=key, rel=rel)
+
+
+# Text ----------------------------------------------------------------------------------------------------------------
+
+
+def _text(context: Context, shown: _Shown) -> Markup:
+    t = context.t
+    segments = shown.page.segments
+    body = [s for s in segments if s.kind not in _APART and s.text.strip()]
+    body += [s for s in segments if s.kind is SegmentKind.ALT and s.text.strip()]
+    notes = [s for s in segments if s.kind is SegmentKind.NOTES and s.text.strip()]
+    parts = [tag("h2", t("slide.text")), *(_segment(context, segment) for segment in body)]
+    if not body:
+        parts.append(tag("p", t("slide.no_text"), class_="kb-meta"))
+    if notes:
+        parts += [tag("h2", t("slide.notes")), *(_segment(context, segment) for segment in notes)]
+    return tag("div", *parts, class_="kb-text")
+
+
+def _segment(context: Context, segment: Segment) -> Markup:
+    label = context.t.texts.get(f"segments.{segment.kind.value}")
+    content = _table(segment) if segment.kind in _LISTED else tag("p", segment.text, class_="kb-lines")
+    return tag(
+        "div", tag("span", label, class_="kb-kind") if label else None, content, lang=segment.language or None
+    )
+
+
+def _table(segment: Segment) -> Markup:
+    """Lines of cells, as the loaders write tables and charts; anything else stays lines."""
+    rows = [line.split(" | ") for line in segment.text.splitlines()]
+    if not any(len(row) > 1 for row in rows):
+        return tag("p", segment.text, class_="kb-lines")
+    body = (tag("tr", *(tag("td", cell) for cell in row)) for row in rows)
+    return tag("div", tag("table", tag("tbody", *body)), class_="kb-table", tabindex="0")
+
+
+def _language(segments: Sequence[Segment]) -> str | None:
+    return next((s.language for s in segments if s.kind is SegmentKind.TITLE and s.language), None)
+
+
+# The deck ------------------------------------------------------------------------------------------------------------
+
+
+def _strip(context: Context, shown: _Shown) -> Markup:
+    t = context.t
+    frames = (_frame(context, shown, page) for page in shown.pages)
+    return tag(
+        "section", tag("h2", t("slide.deck")), tag("div", *frames, class_="kb-strip", tabindex="0"), class_="kb-section"
+    )
+
+
+def _frame(context: Context, shown: _Shown, page: Page) -> Markup:
+    here = page.number == shown.view.number
+    name = page.title or context.t("slide.untitled")
+    content = join(
+        picture(context, shown.document.version, page.number, ""),
+        tag("span", f"{page.number}. {name}", class_="kb-frame-title"),
+    )
+    link = context.link("slide", shown.view.at(page.number).pairs())
+    return inside(content, link, class_="kb-frame", aria_current="page" if here else None)
+
+
+def _about(context: Context, shown: _Shown) -> Markup:
+    t, said = context.t, shown.document.metadata
+    facts = [
+        tag("p", said.title, class_="kb-deck-title", lang=said.languages[0] if len(said.languages) == 1 else None),
+        tag("p", facts_line(t, said), class_="kb-meta"),
+        tag("p", dotted([said.organisation if said.speaker else "", _themes(context, said.themes)]), class_="kb-meta"),
+    ]
+    if said.note:
+        facts.append(tag("p", said.note, class_="kb-meta"))
+    if said.licence:
+        facts.append(tag("p", t("slide.licence", licence=said.licence), class_="kb-meta"))
+    if said.sources:
+        sources = tag("ul", *(tag("li", source) for source in said.sources))
+        facts.append(tag("details", tag("summary", t.count("slide.sources", len(said.sources))), sources))
+    return tag(
+        "section", tag("h2", t("slide.about")), *facts, _download(context, shown), class_="kb-section kb-about"
+    )
+
+
+def _themes(context: Context, themes: Sequence[str]) -> str:
+    return ", ".join(context.t.name("themes", theme) for theme in themes)
+
+
+def _download(context: Context, shown: _Shown) -> Markup | None:
+    t, document, number = context.t, shown.document, shown.view.number
+    if not document.size:
+        return None
+    is_pdf = document.media_type == _PDF
+    link = original_url(document.version, document.file_name, number if is_pdf else 0)
+    label = t("slide.open_pdf", n=number) if is_pdf else t("slide.download", n=number)
+    size = f"{document.file_name} · {format.size(t.language, document.size)}"
+    target = "_blank" if is_pdf else None
+    return tag("p", tag("a", label, href=link, class_="kb-button", target=target), tag("span", size, class_="kb-meta"))

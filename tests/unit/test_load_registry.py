@@ -1,0 +1,88 @@
+"""What load() does for every format: refusals, limits, composed text, languages, metadata."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from ingest.load import LoadLimits, load
+from kb.errors import Encrypted, LoadError, TooLarge, UnsupportedFormat
+from kb.types import Severity
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (OLE + "PowerPoint Document".encode("utf-16-le"), "a PowerPoint file of the format before 2007"),
+        (b"<html><body>x</body></html>", "a web page"),
+        (b"\x89PNG\r\n\x1a\n", "a file of type image/png"),
+        (b"\0\1\2\3" * 50, "of no format that could be recognised"),
+    ],
+)
+def test_an_unread_format_is_named_with_what_is_accepted(tmp_path: Path, data: bytes, what: str) -> None:
+    (tmp_path / "dek.pptx").write_bytes(data)
+    with pytest.raises(UnsupportedFormat, match=rf"dek\.pptx is {what}") as caught:
+        load(tmp_path / "dek.pptx")
+    assert "PDF, PowerPoint (PPTX, PPTM, POTX), plain text and Markdown" in caught.value.remedy
+    assert "LibreOffice" in caught.value.remedy
+
+
+def test_a_protected_office_file_is_encrypted(tmp_path: Path) -> None:
+    (tmp_path / "dek.pptx").write_bytes(OLE + "EncryptedPackage".encode("utf-16-le"))
+    with pytest.raises(Encrypted, match="protected with a password"):
+        load(tmp_path / "dek.pptx")
+
+
+def test_an_empty_file_a_folder_and_a_missing_file_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "kosong.pdf").touch()
+    with pytest.raises(LoadError, match=r"kosong\.pdf is empty \(0 bytes\)"):
+        load(tmp_path / "kosong.pdf")
+    with pytest.raises(LoadError, match="is a folder"):
+        load(tmp_path)
+    with pytest.raises(LoadError, match=r"hilang\.pdf cannot be read: No such file"):
+        load(tmp_path / "hilang.pdf")
+
+
+def test_a_file_above_the_limit_is_refused_with_the_numbers(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x" * 11)
+    with pytest.raises(TooLarge, match="has 11 bytes, the limit is 10"):
+        load(tmp_path / "a.txt", LoadLimits(max_bytes=10))
+
+
+def test_text_beyond_a_page_limit_is_cut_and_reported(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("satu\n\ndua\n\ntiga")
+    loaded = load(tmp_path / "a.txt", LoadLimits(max_page_characters=6))
+    assert [segment.text for segment in loaded.pages[0].segments] == ["satu", "du"]
+    assert [(issue.page, issue.code, issue.severity) for issue in loaded.issues] == [
+        (1, "page_too_long", Severity.ERROR)
+    ]
+
+
+def test_decomposed_korean_is_composed_in_text_and_titles(tmp_path: Path) -> None:
+    path = tmp_path / f"{unicodedata.normalize('NFD', '가로등')}.txt"
+    path.write_text(unicodedata.normalize("NFD", "가로등 교체\n\n세종시의 가로등"))
+    page = load(path).pages[0]
+    assert (page.title, page.segments[1].text) == ("가로등 교체", "세종시의 가로등")
+
+
+def test_every_segment_has_its_language_and_short_ones_that_of_their_page(tmp_path: Path) -> None:
+    english = "The city replaced all street lights in three years and saved energy."
+    (tmp_path / "a.txt").write_text(
+        f"Pemerintah kota mengganti semua lampu jalan.\n\nRp 3,5\f{english}\n\n12\f세종시의 가로등"
+    )
+    loaded = load(tmp_path / "a.txt")
+    assert [[segment.language for segment in page.segments] for page in loaded.pages] == [
+        ["id", "id"],
+        ["en", "en"],
+        ["ko"],
+    ]
+    assert set(loaded.metadata.languages) == {"id", "en"} | ({"ko"} & set(loaded.metadata.languages))
+
+
+def test_the_title_is_that_of_the_first_page_when_the_file_states_none(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Lampu jalan\n\nisi")
+    assert load(tmp_path / "a.txt").metadata.title == "Lampu jalan"

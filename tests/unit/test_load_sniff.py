@@ -1,0 +1,84 @@
+"""Formats are told by bytes alone."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ingest.load import sniff
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [
+        (b"%PDF-1.7\n", "application/pdf"),
+        (b"HTTP junk\r\n\r\n%PDF-1.4", "application/pdf"),
+        (OLE + "PowerPoint Document".encode("utf-16-le"), "application/vnd.ms-powerpoint"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "application/x-encrypted-office"),
+        (OLE, "application/x-ole-storage"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"BM\x36\0\0\0\0\0\0\0\x36", "image/bmp"),
+        (b"BMKG melaporkan hujan", "text/plain"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
+        (b"\0\0\0\x18ftypmp42", "video/mp4"),
+        (b"  <!DOCTYPE html><html>", "text/html"),
+        (b"<?xml version='1.0'?><a/>", "application/xml"),
+        (b"# Judul\nisi", "text/markdown"),
+        (b"isi saja", "text/plain"),
+        (("가" * 40_000).encode(), "text/plain"),
+        (b"\0\1\2\3" * 50, "application/octet-stream"),
+    ],
+)
+def test_bytes_tell_the_format(tmp_path: Path, data: bytes, media_type: str) -> None:
+    (tmp_path / "wrong.pptx").write_bytes(data)
+    assert sniff(tmp_path / "wrong.pptx") == media_type
+
+
+def zipped(path: Path, **members: str) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("main", "media_type"),
+    [
+        (
+            "openxmlformats-officedocument.presentationml.presentation",
+            "openxmlformats-officedocument.presentationml.presentation",
+        ),
+        (
+            "openxmlformats-officedocument.presentationml.template",
+            "openxmlformats-officedocument.presentationml.template",
+        ),
+        ("ms-powerpoint.presentation.macroEnabled", "ms-powerpoint.presentation.macroEnabled"),
+    ],
+)
+def test_content_types_tell_kinds_of_presentations(tmp_path: Path, main: str, media_type: str) -> None:
+    types = f'<Types><Override PartName="/ppt/p.xml" ContentType="application/vnd.{main}.main+xml"/></Types>'
+    path = zipped(tmp_path / "a.pdf", **{"[Content_Types].xml": types, "ppt/p.xml": ""})
+    assert sniff(path) == f"application/vnd.{media_type}"
+
+
+@pytest.mark.parametrize(
+    ("members", "ending"),
+    [
+        ({"word/document.xml": ""}, "wordprocessingml.document"),
+        ({"xl/workbook.xml": ""}, "spreadsheetml.sheet"),
+        ({"mimetype": "application/vnd.oasis.opendocument.presentation"}, "opendocument.presentation"),
+        ({"a.txt": ""}, "application/zip"),
+    ],
+)
+def test_other_zip_files_are_told_apart(tmp_path: Path, members: dict[str, str], ending: str) -> None:
+    assert sniff(zipped(tmp_path / "a.pptx", **members)).endswith(ending)
+
+
+def test_a_cut_presentation_is_still_known_as_one(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.pptx", **{"ppt/presentation.xml": "x" * 100, "ppt/b.xml": "y" * 1000})
+    path.write_bytes(path.read_bytes()[:300])
+    assert sniff(path).endswith("presentationml.presentation")

@@ -1,0 +1,176 @@
+"""Slide pictures: from PDFs, renditions, LibreOffice, and text cards."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+from pypdf import PdfWriter
+
+from ingest import card, office, render
+from ingest.load.sniff import PDF, PLAIN, PRESENTATION
+from ingest.wire import ReadRequest
+from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Segment, SegmentKind, Severity
+
+DECKS = Path(__file__).parents[1] / "golden" / "decks"
+needs_office = pytest.mark.skipif(office.find_office() is None, reason="LibreOffice is not installed")
+
+
+def blank(path: Path, *sizes: tuple[float, float]) -> Path:
+    """A PDF with one empty page of each size in points."""
+    writer = PdfWriter()
+    for width, height in sizes:
+        writer.add_blank_page(width, height)
+    writer.write(path)
+    return path
+
+
+def deck(media_type: str, count: int, hidden: Sequence[int] = (), text: str = "isi") -> LoadedFile:
+    pages = [
+        Page(n, f"Judul {n}", (Segment(text, SegmentKind.BODY),), has_text=True, hidden=n in hidden)
+        for n in range(1, count + 1)
+    ]
+    return LoadedFile(media_type, tuple(pages), metadata=DocumentMetadata(title="Dek"))
+
+
+def drawn(folder: Path, source: Path, loaded: LoadedFile, *renditions: Path) -> list[Issue | None]:
+    pictures = folder / "pictures"
+    pictures.mkdir()
+    return list(render.render_pages(ReadRequest(source, renditions, pictures, 10**9), loaded))
+
+
+def picture(folder: Path, number: int, size: str = "large") -> Image.Image:
+    with Image.open(folder / "pictures" / f"{number}-{size}.webp") as image:
+        return image.convert("RGB")
+
+
+def same(one: Image.Image, other: Image.Image) -> bool:
+    """Whether two pictures differ by no more than compression does."""
+    if one.size != other.size:
+        return False
+    difference = ImageChops.difference(one, other).convert("L").histogram()
+    return sum(difference[64:]) < 0.002 * one.width * one.height
+
+
+@pytest.fixture
+def without_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render, "find_office", lambda: None)
+
+
+def test_every_pdf_page_is_drawn_in_two_sizes(tmp_path: Path) -> None:
+    source = blank(tmp_path / "a.pdf", (960, 540), (595, 842))
+    assert drawn(tmp_path, source, deck(PDF, 2)) == [None, None]
+    sizes = [picture(tmp_path, n, size).size for n in (1, 2) for size in ("large", "small")]
+    assert sizes == [(1280, 720), (480, 270), (1280, 1812), (480, 680)]
+
+
+def test_a_very_long_page_is_drawn_smaller(tmp_path: Path) -> None:
+    drawn(tmp_path, blank(tmp_path / "a.pdf", (100, 14_000)), deck(PDF, 1))
+    assert picture(tmp_path, 1).height in (8000, 8001)
+
+
+def test_a_rendition_is_drawn_instead_of_the_deck(tmp_path: Path, without_office: None) -> None:
+    rendition = blank(tmp_path / "a.pdf", (960, 540))
+    assert drawn(tmp_path, tmp_path / "a.pptx", deck(PRESENTATION, 1), rendition) == [None]
+    assert same(picture(tmp_path, 1), Image.new("RGB", (1280, 720), "white"))
+
+
+def test_a_rendition_may_leave_out_hidden_slides(tmp_path: Path, without_office: None) -> None:
+    rendition = blank(tmp_path / "a.pdf", (960, 540), (960, 540))
+    assert drawn(tmp_path, tmp_path / "a.pptx", deck(PRESENTATION, 3, hidden=[2]), rendition) == [None] * 3
+    white = Image.new("RGB", (1280, 720), "white")
+    assert [same(picture(tmp_path, n), white) for n in (1, 2, 3)] == [True, False, True]
+
+
+def test_a_rendition_with_other_pages_is_reported_and_cards_are_drawn(tmp_path: Path, without_office: None) -> None:
+    rendition = blank(tmp_path / "a.pdf", (960, 540))
+    issues = [issue for issue in drawn(tmp_path, tmp_path / "a.pptx", deck(PRESENTATION, 3), rendition) if issue]
+    assert [issue.code for issue in issues] == ["rendition_unusable", "cards_only"]
+    assert "it has 1 pages, the deck has 3" in issues[0].message
+    assert (tmp_path / "pictures" / "3-small.webp").is_file()
+
+
+def test_without_libreoffice_slides_become_cards(tmp_path: Path, without_office: None) -> None:
+    issues = drawn(tmp_path, tmp_path / "a.pptx", deck(PRESENTATION, 1))
+    assert [(issue.code, issue.severity) for issue in issues if issue] == [("cards_only", Severity.INFO)]
+    expected = card.draw_card("Judul 1", ["isi"], ("Dek", "1 / 1"))
+    assert same(picture(tmp_path, 1), expected)
+
+
+def test_a_damaged_pdf_becomes_cards(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4 nothing else")
+    issues = drawn(tmp_path, tmp_path / "a.pdf", deck(PDF, 1))
+    assert [issue.code for issue in issues if issue] == ["rendition_unusable"]
+    assert picture(tmp_path, 1, "small").size == (480, 270)
+
+
+def test_text_files_are_drawn_as_cards_without_remark(tmp_path: Path) -> None:
+    assert drawn(tmp_path, tmp_path / "a.txt", deck(PLAIN, 2)) == [None, None]
+
+
+def test_missing_korean_letters_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(card, "_KOREAN_FONTS", ())
+    issues = drawn(tmp_path, tmp_path / "a.txt", deck(PLAIN, 1, text="가로등"))
+    assert [issue.code for issue in issues if issue] == ["no_korean_font"]
+
+
+@needs_office
+def test_libreoffice_draws_every_slide_the_hidden_ones_too(tmp_path: Path) -> None:
+    loaded = deck(PRESENTATION, 6, hidden=[6])
+    assert drawn(tmp_path, DECKS / "ko.pptx", loaded) == [None] * 6
+    assert not same(picture(tmp_path, 6), render._card(loaded.pages[5], loaded))
+    assert sorted({path.suffix for path in (tmp_path / "pictures").iterdir()}) == [".webp"]
+
+
+@needs_office
+def test_libreoffice_is_ended_at_the_time_limit(tmp_path: Path) -> None:
+    with pytest.raises(office.ConversionFailed, match="took longer than"):
+        office.convert_to_pdf(DECKS / "ko.pptx", tmp_path, seconds=0.4)
+    if shutil.which("pgrep"):
+        running = subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True, text=True, check=False)
+        assert running.stdout == ""
+
+
+@needs_office
+def test_a_file_that_libreoffice_cannot_open_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "a.pptx").write_bytes(b"PK\x03\x04 nothing")
+    issues = [issue for issue in drawn(tmp_path, tmp_path / "a.pptx", deck(PRESENTATION, 1)) if issue]
+    assert issues[-1].code in ("cards_only", "rendition_unusable")
+
+
+def test_a_card_shows_title_text_and_footer_at_their_places() -> None:
+    image = card.draw_card("Judul", ["baris satu", "baris dua"], ("Dek", "3 / 9"))
+    assert image.size == card.CARD_SIZE
+    ink = [image.crop(place).convert("L").getextrema()[0] < 128 for place in PLACES]
+    assert ink == [True, True, False, True, True]
+
+
+PLACES = ((72, 50, 400, 120), (72, 120, 400, 240), (72, 300, 1200, 640), (72, 660, 300, 720), (1000, 660, 1280, 720))
+"""Title, body, the empty part below it, the footer's left and its right end."""
+
+
+def test_a_card_of_any_amount_of_text_leaves_the_footer_free() -> None:
+    full = card.draw_card("Judul " * 60, ["kata " * 300] * 200, ("", ""))
+    assert full.crop((72, 672, 1280, 720)).getextrema() == ((255, 255),) * 3
+
+
+def test_a_word_wider_than_the_card_is_broken() -> None:
+    image = card.draw_card("", ["가" * 500], ("", ""))
+    assert image.crop((1216, 0, 1280, 720)).getextrema() == ((255, 255),) * 3
+
+
+def test_a_small_card_is_the_large_one_scaled() -> None:
+    small = card.draw_card("Judul", ["baris satu", "baris dua"], ("Dek", "3 / 9"), (640, 360))
+    places = [tuple(edge // 2 for edge in place) for place in PLACES]
+    ink = [small.crop(place).convert("L").getextrema()[0] < 128 for place in places]
+    assert ink == [True, True, False, True, True]
+
+
+def test_latin_text_can_always_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(card, "_KOREAN_FONTS", ())
+    assert card.can_draw("Rp 3,5 miliar")
+    assert not card.can_draw("서울 Seoul")
