@@ -85,7 +85,7 @@ def _spans(text: str, context: str, options: ChunkOptions) -> list[Span]:
     total = size(whole)
     if total <= options.max_tokens:
         return [whole]
-    overhead = options.count_tokens(context) + 1
+    overhead = options.count_tokens(context) + 1 if context else 0
     room = options.max_tokens - overhead
     target = math.ceil((total - overhead) / math.ceil((total - overhead) / room)) + overhead
     pieces = [part for unit in units for part in _within(text, unit, lambda s: size(s) <= options.max_tokens)]

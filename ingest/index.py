@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -80,6 +80,7 @@ def build(kb: KnowledgeBase, change: Change, on_progress: OnProgress = no_progre
     """
     prepare(kb, change, on_progress)
     with kb.files.writer(change.reason, kb.settings.lock_wait):
+        change = _still_to_publish(kb, change)
         chunks = _chunks(kb, change)
         sequence = kb.catalog.journal.next_sequence()
         vectors = embedder(kb, nullcontext)
@@ -125,6 +126,12 @@ def chunk_again(kb: KnowledgeBase, document: Document) -> None:
     keys = passage_keys(kb, passages)
     with kb.files.writer("chunking", kb.settings.lock_wait):
         kb.catalog.documents.stage_chunks(document.version, pipeline_name(kb), passages, keys)
+
+
+def _still_to_publish(kb: KnowledgeBase, change: Change) -> Change:
+    """The change without what somebody else has published while this one was waiting for the lock."""
+    published = {document.version for document in kb.catalog.documents.all({State.PUBLISHED})}
+    return replace(change, publish=tuple(version for version in change.publish if version not in published))
 
 
 def _chunks(kb: KnowledgeBase, change: Change) -> tuple[Chunk, ...]:

@@ -6,13 +6,15 @@ running and linked content from being fetched.
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 CONVERSION_SECONDS = 150.0
-_GRACE_SECONDS = 5.0
 # Hidden slides are exported too, so that pages and slides keep the same numbers.
 _FILTER = 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'
 _LOCKDOWN = """<?xml version="1.0" encoding="UTF-8"?>
@@ -54,8 +56,8 @@ def convert_to_pdf(source: Path, folder: Path, seconds: float = CONVERSION_SECON
 
 
 def _run(command: list[str], seconds: float) -> None:
-    # It stays in the caller's process group, so that whoever kills the caller's group ends it too; on SIGTERM the
-    # starter takes the program proper down with it.
+    # It stays in the caller's process group, so that whoever kills that group, such as the reading subprocess's parent,
+    # ends LibreOffice too.
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         process.wait(seconds)
@@ -66,11 +68,26 @@ def _run(command: list[str], seconds: float) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill the starter and the program proper, which is the starter's child; nothing when both have ended."""
     if process.poll() is not None:
         return
-    process.terminate()
-    try:
-        process.wait(_GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    started = _descendants(process.pid)
+    process.kill()
+    process.wait()
+    for pid in started:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _descendants(ancestor: int) -> list[int]:
+    """The processes that ``ancestor`` started, and those that they started; empty where there is no ``/proc``."""
+    children: dict[int, list[int]] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError, IndexError):
+            # "pid (name) state parent ...", where the name may hold anything.
+            parent = int(status.read_text(errors="replace").rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(status.parent.name))
+    found = [ancestor]
+    for pid in found:
+        found.extend(children.get(pid, []))
+    return found[1:]

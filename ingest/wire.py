@@ -72,5 +72,5 @@ def _page(said: dict[str, Any]) -> Page:
 def _metadata(said: dict[str, Any]) -> DocumentMetadata:
     date = said.pop("date")
     provenance = Provenance(said.pop("provenance"))
-    frozen = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    frozen: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
     return DocumentMetadata(**frozen, date=dt.date.fromisoformat(date) if date else None, provenance=provenance)

@@ -11,8 +11,11 @@ from collections.abc import Mapping
 
 from kb.types import ChunkId
 
-LEXICAL_WEIGHT = 10 / 31
-"""The keyword score's weight beside the dense score, which is (25 e5 + 3 USE + 3 USE of the best sentence) / 31."""
+LEXICAL_WEIGHT = 8 / 29.5
+"""The keyword score's weight beside the dense score, which is (25 e5 + 3 USE + 1.5 USE of the best sentence) / 29.5."""
+
+TRANSLATION_WEIGHT = 1.25
+"""A translation's keyword score beside that of the user's own word, before the translation's own probability."""
 
 
 def fuse(dense: Mapping[ChunkId, float], lexical: Mapping[ChunkId, float]) -> dict[ChunkId, float]:

@@ -21,10 +21,11 @@ from kb.encoders import EncoderOptions, open_encoder
 from kb.errors import DamagedIndex, KBError, NotFound
 from kb.files import Files, PictureSize
 from kb.generations import GenerationStore, OpenGeneration
-from kb.language import detect, term_texts
+from kb.language import detect
 from kb.search import (
     Highlighter,
     HitMaker,
+    QueryWords,
     Retriever,
     SearchOptions,
     Stopwatch,
@@ -139,17 +140,18 @@ class KnowledgeBase:
             whole = len(within) == len(generation.chunks)
         with watch.part("encode"):
             row = self._query_row(query.text)
+            words = QueryWords.of(query.text)
         retriever = Retriever(generation, self.encoder)
         depth = depth_for(options.k)
-        ranking = retriever.rank(query.text, row, None if whole else within, depth, watch)
+        ranking = retriever.rank(words, row, None if whole else within, depth, watch)
         with watch.part("hits"):
             chunks = self.catalog.documents.chunks(list(ranking.fused))
             known = {i: chunk for i, chunk in chunks.items() if chunk.version in scope.documents}
             best = one_a_page(ranking.of(options.channel), known)
             decks = by_deck(best, options.k) if options.group else [[page] for page in best[: options.k]]
             shown = {(chunk.version, chunk.page) for pages in decks for chunk, _ in pages}
-            words = frozenset(term_texts(query.text))
-            highlighter = Highlighter(generation, words, ranking.sentence_query) if options.highlight else None
+            telling = words.telling(generation.lexical)
+            highlighter = Highlighter(generation, telling, ranking.sentence_query) if options.highlight else None
             titles = self.catalog.documents.page_titles(shown)
             hits = HitMaker(ranking, highlighter, scope.documents, titles, ranking.places()).hits(decks)
         if len(known) < len(ranking.fused):
@@ -158,7 +160,7 @@ class KnowledgeBase:
         return SearchResult(query, hits, generation.manifest.id, facets([*matched.values()]), watch.parts, notices)
 
     def _encode_query(self, text: str) -> Vectors:
-        row = self.encoder.encode_queries([text])[0]
+        row: Vectors = self.encoder.encode_queries([text])[0]
         row.flags.writeable = False  # shared by every later search for the same words
         return row
 

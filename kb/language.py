@@ -29,7 +29,7 @@ _HANGUL = re.compile(r"[\uac00-\ud7a3]+")
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 # A sentence ends at final punctuation before a space, or at a line's end: slides are lines more than sentences.
-_SENTENCE_END = re.compile(r"(?<=[.!?…。])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9\uac00-\ud7a3])|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…。])([\"'”’)\]]*)\s+(?=[\"'“‘(\[]?[A-Z0-9\uac00-\ud7a3])|\n+")
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:Rp|No|Dr|Ir|Drs|Prof|Mr|Mrs|Ms|Jl|Kab|Kec|vs|approx|cf|e\.g|i\.e|[A-Z])\.$")
 _SHORTEST_DETECTABLE = 12
 _SHORTEST_STEMMED = 4
@@ -89,7 +89,8 @@ def sentences(text: str) -> list[Span]:
 def _boundaries(text: str) -> Iterator[tuple[int, int]]:
     for match in _SENTENCE_END.finditer(text):
         if "\n" in match.group() or not _ABBREVIATION.search(text[max(0, match.start() - 8) : match.start()]):
-            yield match.start(), match.end()
+            # Closing quotation marks and brackets belong to the sentence that they close.
+            yield max(match.start(), match.end(1)), match.end()
 
 
 def _append_stripped(spans: list[Span], text: str, start: int, end: int) -> None:

@@ -1,16 +1,18 @@
 """The keyword index: BM25 over the analyser's terms, with tantivy, the only module that knows it.
 
-Scores are divided by the most the query could score (the sum over its terms of idf * (k1 + 1)), so that they lie between
-0 and 1 and speak loudly only when the query's words are really there; that is what lets them be added to cosines.
+Scores are divided by the most the query's own terms could score (the sum over them of idf * (k1 + 1)), so that they speak
+loudly only when the query's words, or their translations, are really there; that is what lets them be added to cosines.
+Without translations they lie between 0 and 1.
 BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), k1 1.2, b 0.75.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +28,7 @@ _ID = "chunk"
 _HEAP_BYTES = 256_000_000
 
 Scores = dict[ChunkId, float]
+NO_TERMS: Mapping[str, float] = MappingProxyType({})
 
 
 def _schema() -> tantivy.Schema:
@@ -70,13 +73,22 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, terms: Sequence[str], k: int, scope: npt.NDArray[np.int64] | None) -> Scores:
-        """The best ``k`` chunks of ``scope`` (all when None) that hold any of the terms, best first."""
-        distinct = list(dict.fromkeys(terms))
-        ceiling = sum(self._idf(term) for term in distinct) * (_K1 + 1)
-        if not distinct or k <= 0 or ceiling == 0 or (scope is not None and not len(scope)):
+    def search(
+        self,
+        terms: Sequence[str],
+        k: int,
+        scope: npt.NDArray[np.int64] | None,
+        related: Mapping[str, float] = NO_TERMS,
+    ) -> Scores:
+        """The best ``k`` chunks of ``scope`` (all when None) that hold any of the terms, best first.
+
+        ``related`` terms count with their weights and leave the ceiling as it is: only the user's own words set it.
+        """
+        weights = {**related, **dict.fromkeys(terms, 1.0)}
+        ceiling = sum(self._idf(term) for term in dict.fromkeys(terms)) * (_K1 + 1)
+        if k <= 0 or ceiling == 0 or (scope is not None and not len(scope)):
             return {}
-        found = self._searcher.search(self._query(distinct, scope), k, count=False).hits
+        found = self._searcher.search(self._query(weights, scope), k, count=False).hits
         ids = self._searcher.fast_field_values(_ID, [address for _, address in found])
         scored = [(ChunkId(int(i or 0)), score / ceiling) for i, (score, _) in zip(ids, found, strict=True)]
         return dict(sorted(scored, key=lambda pair: (-pair[1], pair[0])))
@@ -89,9 +101,9 @@ class LexicalIndex:
         n = self._searcher.doc_freq(_FIELD, term)
         return math.log(1 + (len(self) - n + 0.5) / (n + 0.5))
 
-    def _query(self, terms: Sequence[str], scope: npt.NDArray[np.int64] | None) -> tantivy.Query:
+    def _query(self, weights: Mapping[str, float], scope: npt.NDArray[np.int64] | None) -> tantivy.Query:
         words = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _FIELD, t, "freq")) for t in terms]
+            [(tantivy.Occur.Should, self._term(term, weight)) for term, weight in weights.items()]
         )
         if scope is None:
             return words
@@ -99,3 +111,7 @@ class LexicalIndex:
         return tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, words), (tantivy.Occur.Must, tantivy.Query.const_score_query(within, 0.0))]
         )
+
+    def _term(self, term: str, weight: float) -> tantivy.Query:
+        query = tantivy.Query.term_query(self._schema, _FIELD, term, "freq")
+        return query if weight == 1.0 else tantivy.Query.boost_query(query, weight)

@@ -6,6 +6,7 @@ place does not depend on which channel found it.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,9 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.bands import band
-from kb.fusion import LEXICAL_WEIGHT, fuse, ranked, ranks
+from kb.fusion import LEXICAL_WEIGHT, TRANSLATION_WEIGHT, fuse, ranked, ranks
 from kb.generations import OpenGeneration
 from kb.language import sentences, term_texts, terms
+from kb.lexical import LexicalIndex
+from kb.lexicon import translations
 from kb.types import (
     Channel,
     Chunk,
@@ -34,6 +37,9 @@ from kb.types import (
 
 _DEPTH = 200
 """How many chunks a channel proposes at least; deeper changed no measured figure."""
+_COMMON = math.log(1 + 1 / 0.35)
+"""The idf of a term that stands in 35 % of all chunks: "di", "the"."""
+_LIKELY_TRANSLATION = 0.5
 _FACET_FIELDS = ("city", "country", "event", "year", "theme", "speaker", "language")
 
 Scored = tuple[Chunk, float]
@@ -87,6 +93,26 @@ class Stopwatch:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryWords:
+    """A query's own terms, and their translations and synonyms with weights."""
+
+    terms: tuple[str, ...]
+    related: Mapping[str, float]
+
+    @staticmethod
+    def of(text: str) -> QueryWords:
+        """The words of a query's text."""
+        own = tuple(dict.fromkeys(term_texts(text)))
+        return QueryWords(own, {t: TRANSLATION_WEIGHT * p for t, p in translations(term_texts(text)).items()})
+
+    def telling(self, keywords: LexicalIndex) -> frozenset[str]:
+        """The terms worth marking: not those that stand on every other slide, and no doubtful translation."""
+        likely = [t for t, weight in self.related.items() if weight >= _LIKELY_TRANSLATION]
+        rarity = keywords.idf([*self.terms, *likely])
+        return frozenset(t for t, idf in rarity.items() if idf > _COMMON) or frozenset(self.terms)
+
+
+@dataclass(frozen=True, slots=True)
 class Retriever:
     """Ranks the chunks of one open generation."""
 
@@ -94,16 +120,16 @@ class Retriever:
     encoder: Encoder
 
     def rank(
-        self, text: str, row: Vectors, scope: npt.NDArray[np.int64] | None, depth: int, watch: Stopwatch
+        self, words: QueryWords, row: Vectors, scope: npt.NDArray[np.int64] | None, depth: int, watch: Stopwatch
     ) -> Ranking:
-        """Rank the chunks of ``scope`` (all when None) for a query and its vector of shape (dim,)."""
-        words = term_texts(text)
+        """Rank the chunks of ``scope`` (all when None) for a query's words and its vector of shape (dim,)."""
         with watch.part("dense"):
             near, _ = self.generation.dense.search(row, depth, scope)
         with watch.part("lexical"):
-            worded = self.generation.lexical.search(words, depth, scope)
+            keywords = self.generation.lexical
+            worded = keywords.search(words.terms, depth, scope, words.related)
             pool = np.union1d(near, np.fromiter(worded, np.int64, len(worded)))
-            lexical = self.generation.lexical.search(words, len(pool), pool)
+            lexical = keywords.search(words.terms, len(pool), pool, words.related)
         with watch.part("rescore"):
             sentence_query = self.encoder.sentence_queries(row[None, :])[0]
             dense = self._dense(pool, row, sentence_query)

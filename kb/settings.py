@@ -47,7 +47,8 @@ class Settings:
             # An empty prefix says that the model takes none; any other empty variable says nothing.
             if value or (name.endswith("_prefix") and f"KB_{name.upper()}" in variables):
                 stated[name] = value
-        return replace(Settings(home=home), **{name: _convert(name, value) for name, value in stated.items()})
+        chosen: dict[str, Any] = {name: _convert(name, value) for name, value in stated.items()}
+        return replace(Settings(home=home), **chosen)
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def _read_file(path: Path) -> dict[str, Any]:
     return stated
 
 
-def _convert(name: str, value: object) -> object:
+def _convert(name: str, value: object) -> int | float | str:
     kind = {f.name: str(f.type) for f in fields(Settings)}[name]
     try:
         if kind == "int":

@@ -1,6 +1,6 @@
 """From the bytes of a file to pages of text: sniff, pick a loader, normalise, assign languages.
 
-A new format joins with one module and one line in ``_loaders``. Loaders know neither each other nor the catalogue; what
+A new format joins with one module and one line in ``_LOADERS``. Loaders know neither each other nor the catalogue; what
 all of them share (size check, composed text, languages, page limits) is done here, once.
 """
 

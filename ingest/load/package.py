@@ -13,6 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -153,7 +154,9 @@ def _parse(data: bytes) -> tuple[Element | None, Exception | None]:
         parser.close()
     except (ParseError, ValueError, LookupError) as error:
         if builder.root is not None:
-            builder.end(builder.root.tag)  # flushes the text that stands right before the break
+            # Flushes the text that stands right before the break; behind the root's own end there is none.
+            with suppress(IndexError):
+                builder.end(builder.root.tag)
         return builder.root, error
     return builder.root, None
 

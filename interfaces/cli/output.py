@@ -75,4 +75,8 @@ def _console() -> Console:
 
 
 def _safe(text: str | Text) -> str | Text:
-    return _CONTROL.sub("\ufffd", text) if isinstance(text, str) else text
+    if isinstance(text, str):
+        return _CONTROL.sub("\ufffd", text)
+    clean = text.copy()
+    clean.plain = _CONTROL.sub("\ufffd", text.plain)  # as long as before, so that every style stays in its place
+    return clean

@@ -1,7 +1,7 @@
 """What the doors say, in Indonesian, English and Korean.
 
-One TOML file a language, all with the same keys and the same ``{placeholders}``; a key is the section, a dot, and the name.
-No sentence for a reader stands anywhere else, and no sentence is put together from translated pieces.
+One TOML file a language, all with the same keys and the same ``{placeholders}``; a key is section, dot, name. No
+sentence for a reader stands anywhere else, and none is put together from translated pieces.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from interfaces.messages import Messages, format
 from interfaces.web.context import Context
@@ -33,7 +34,7 @@ def hit_card(context: Context, hit: Hit, view: SearchView) -> Markup:
         _more(context, hit, slide),
         class_="kb-card-body",
     )
-    shown = picture(context, hit.chunk.version, hit.chunk.page, title)
+    shown = picture(context, SlideOf(hit.chunk.version, hit.chunk.page), title)
     return tag("article", shown, body, class_=f"kb-card kb-band-{hit.band.value}")
 
 
@@ -48,15 +49,23 @@ def deck_card(context: Context, document: Document) -> Markup:
         tag("p", *languages(context.t, said.languages), *_provenance(context.t, said), class_="kb-badges"),
         class_="kb-card-body",
     )
-    return tag("article", picture(context, document.version, 1, ""), body, class_="kb-card kb-tile")
+    return tag("article", picture(context, SlideOf(document.version, 1)), body, class_="kb-card kb-tile")
 
 
-def picture(context: Context, version: VersionId, page: int, title: str, size: PictureSize = PictureSize.SMALL) -> Markup:
+@dataclass(frozen=True, slots=True)
+class SlideOf:
+    """A slide of a version: what a picture is of."""
+
+    version: VersionId
+    number: int
+
+
+def picture(context: Context, slide: SlideOf, title: str = "", size: PictureSize = PictureSize.SMALL) -> Markup:
     """A slide's picture, or an empty frame of its shape; without a title it is decoration to a screen reader."""
-    text = context.t("slide.picture", n=page, title=title) if title else ""
-    if not context.has_picture(version, page, size):
+    text = context.t("slide.picture", n=slide.number, title=title) if title else ""
+    if not context.has_picture(slide.version, slide.number, size):
         return tag("div", context.t("slide.no_picture"), class_="kb-picture kb-no-picture")
-    source = picture_url(version, page, size)
+    source = picture_url(slide.version, slide.number, size)
     lazy = "lazy" if size is PictureSize.SMALL else None
     return tag("div", tag("img", src=source, alt=text, loading=lazy, decoding="async"), class_="kb-picture")
 
@@ -65,7 +74,7 @@ def facts_line(t: Messages, said: DocumentMetadata) -> Markup:
     """City and country, speaker, event and date, as far as they are stated."""
     place = ", ".join(filter(None, [said.city, t.name("countries", said.country)]))
     who = said.speaker or said.organisation
-    day = format.date(t.language, said.date) if said.date else ""
+    day = tag("span", format.date(t.language, said.date), class_="kb-nowrap") if said.date else ""
     return dotted([place, who, said.event, day])
 
 

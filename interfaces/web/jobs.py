@@ -34,7 +34,7 @@ class Job(Generic[T]):
     number: int
     kind: str
     title: str
-    progress: Progress = Progress("waiting", 0, 0)
+    progress: Progress = field(default_factory=lambda: Progress("waiting", 0, 0))
     _future: Future[T] = field(default_factory=Future)
     _stop: threading.Event = field(default_factory=threading.Event)
 

@@ -104,6 +104,7 @@ def _languages(context: Context, path: str) -> list[Markup]:
     for code in LANGUAGES:
         current: dict[str, Any] = {"aria_current": "true"} if code == context.language else {}
         name = context.t(f"languages_own.{code}")
-        label = join(tag("span", name, class_="kb-long"), tag("span", code.upper(), class_="kb-short", aria_hidden="true"))
+        short = tag("span", code.upper(), class_="kb-short", aria_hidden="true")
+        label = join(tag("span", name, class_="kb-long"), short)
         links.append(inside(label, address(path, code, here), lang=code, hreflang=code, aria_label=name, **current))
     return links

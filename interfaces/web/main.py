@@ -11,8 +11,8 @@ from interfaces.messages import Messages, messages
 from interfaces.web import session
 from interfaces.web.context import Context
 from interfaces.web.layout import name_tab, note, show_error, show_frame, show_html
-from interfaces.web.screens import about, search, sign_in, slide, upload
 from interfaces.web.resources import knowledge_base
+from interfaces.web.screens import about, search, sign_in, slide, upload
 from kb.errors import KBError
 
 _log = logging.getLogger(__name__)

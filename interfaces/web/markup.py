@@ -53,8 +53,8 @@ def _attribute(name: str, value: object) -> str:
 def plain(text: str) -> str:
     """The text for a place that reads Markdown (a label of Streamlit): it shows exactly the text, on one line.
 
-    Punctuation is escaped with backslashes. Streamlit replaces icon names (``:material/home:``) and arrows (``->``) after
-    that, in the finished text; an invisible word joiner inside keeps them as they are.
+    Punctuation is escaped with backslashes. Streamlit replaces icon names (``:material/home:``) and arrows (``->``)
+    after that, in the finished text; an invisible word joiner inside keeps them as they are.
     """
     line = _PUNCTUATION.sub(r"\\\1", _SPACE.sub(" ", text).strip())
     return _ARROWS.sub(_JOINER, _SHORTCODE.sub(_JOINER, line))

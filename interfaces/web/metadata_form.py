@@ -29,9 +29,7 @@ def show_fields(t: Messages, said: DocumentMetadata, prefix: str) -> DocumentMet
     with right:
         organisation = st.text_input(t("fields.organisation"), said.organisation, key=key("organisation"))
         country = _country(t, said.country, key("country"))
-        date = st.date_input(
-            t("fields.date"), said.date, min_value=_FIRST_DAY, format="YYYY-MM-DD", key=key("date")
-        )
+        date = st.date_input(t("fields.date"), said.date, min_value=_FIRST_DAY, format="YYYY-MM-DD", key=key("date"))
     themes = _themes(t, said.themes, key("themes"))
     provenance = _provenance(t, said.provenance, key("provenance"))
     licence = st.text_input(t("fields.licence"), said.licence, key=key("licence"), help=t("fields.licence_help"))

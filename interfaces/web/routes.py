@@ -30,6 +30,7 @@ _SAFE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
 }
+_UNKEPT = {**_SAFE, "Cache-Control": "no-store"}
 _TICKET_BYTES = 512
 
 
@@ -101,7 +102,7 @@ async def open_session(request: Request) -> Response:
     if token is None:
         return _refused()
     kb = await run_in_threadpool(knowledge_base)
-    answer = Response(status_code=204, headers=_SAFE)
+    answer = Response(status_code=204, headers=_UNKEPT)
     answer.set_cookie(
         COOKIE,
         token,
@@ -121,7 +122,7 @@ def end_session(request: Request) -> Response:
     token = request.cookies.get(COOKIE)
     if token:
         knowledge_base().sign_out(token)
-    answer = Response(status_code=204, headers=_SAFE)
+    answer = Response(status_code=204, headers=_UNKEPT)
     answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
     return answer
 
@@ -131,8 +132,8 @@ def health(request: Request) -> Response:
     try:
         generation = knowledge_base().catalog.journal.live_generation()
     except KBError as error:
-        return JSONResponse({"status": "error", "code": error.code}, status_code=503, headers=_SAFE)
-    return JSONResponse({"status": "ok", "generation": generation}, headers={**_SAFE, "Cache-Control": "no-store"})
+        return JSONResponse({"status": "error", "code": error.code}, status_code=503, headers=_UNKEPT)
+    return JSONResponse({"status": "ok", "generation": generation}, headers=_UNKEPT)
 
 
 def _reader(request: Request) -> Actor:
@@ -140,11 +141,11 @@ def _reader(request: Request) -> Actor:
 
 
 def _nothing() -> Response:
-    return Response("Not found", status_code=404, media_type="text/plain", headers={**_SAFE, "Cache-Control": "no-store"})
+    return Response("Not found", status_code=404, media_type="text/plain", headers=_UNKEPT)
 
 
 def _refused() -> Response:
-    return Response(status_code=403, headers={**_SAFE, "Cache-Control": "no-store"})
+    return Response(status_code=403, headers=_UNKEPT)
 
 
 def _caching(path: Path, state: State) -> dict[str, str]:

@@ -36,7 +36,7 @@ def file_name(stated: str) -> str:
 def ingestion(
     kb: KnowledgeBase, actor: Actor, upload: tuple[str, BinaryIO], said: tuple[DocumentMetadata, DocumentId | None]
 ) -> Callable[[OnProgress], IngestReport]:
-    """The work of storing an upload (its name and content) as a draft with metadata, perhaps as a document's next version."""
+    """The work of storing an upload (name, content) as a draft with metadata, perhaps as a document's next version."""
     name, content = upload
     metadata, replace = said
 
@@ -44,7 +44,8 @@ def ingestion(
         with kb.files.temporary_folder() as folder:
             path = folder / file_name(name)
             _write(content, path)
-            return pipeline.ingest_file(kb, actor, IngestItem(path, metadata), IngestOptions(replace=replace), on_progress)
+            item, options = IngestItem(path, metadata), IngestOptions(replace=replace)
+            return pipeline.ingest_file(kb, actor, item, options, on_progress)
 
     return work
 

@@ -23,6 +23,8 @@ LAST_PAGE = 20
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
+_EVERYTHING = Filters()
+
 Parameters = Mapping[str, Sequence[str]]
 Pairs = list[tuple[str, str]]
 
@@ -32,7 +34,7 @@ class SearchView:
     """A search as it is shown: ``page`` counts from 1, ``by_slide`` lists slides instead of decks."""
 
     text: str = ""
-    filters: Filters = Filters()
+    filters: Filters = _EVERYTHING
     by_slide: bool = False
     page: int = 1
 
@@ -73,6 +75,9 @@ def read_view(parameters: Parameters) -> SearchView:
     )
 
 
+_NO_SEARCH = SearchView()
+
+
 @dataclass(frozen=True, slots=True)
 class SlideView:
     """A slide as it is shown: of a document, or of one version of it; ``search`` is where the reader came from."""
@@ -80,7 +85,7 @@ class SlideView:
     document: DocumentId
     number: int
     version: VersionId | None = None
-    search: SearchView = SearchView()
+    search: SearchView = _NO_SEARCH
 
     def at(self, number: int) -> SlideView:
         """The same deck at another slide."""

@@ -37,7 +37,7 @@ def metadata_from_json(text: str) -> DocumentMetadata:
     fields: dict[str, Any] = json.loads(text)
     date = fields.pop("date")
     provenance = Provenance(fields.pop("provenance"))
-    frozen = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    frozen: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
     return DocumentMetadata(**frozen, date=dt.date.fromisoformat(date) if date else None, provenance=provenance)
 
 

@@ -43,6 +43,8 @@ class FaissIndex:
             index = faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8))
         except (OSError, RuntimeError) as error:
             raise DamagedIndex(f"{path} is not a readable vector index: {error}.", remedy="Run kb reindex.") from error
+        if not isinstance(index, faiss.IndexIDMap2):
+            raise DamagedIndex(f"{path} holds {type(index).__name__}, not IndexIDMap2.", remedy="Run kb reindex.")
         return FaissIndex(index)
 
     def to_bytes(self) -> bytes:
@@ -61,7 +63,9 @@ class FaissIndex:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         parameters = None
         if scope is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(scope))
+            selector = faiss.IDSelectorBatch(scope)  # held here: the parameters only point to it
+            parameters = faiss.SearchParameters()
+            parameters.sel = selector
         scores, ids = self._index.search(np.ascontiguousarray(query[None, :]), k, params=parameters)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]

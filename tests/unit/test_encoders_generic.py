@@ -115,9 +115,7 @@ def test_an_unknown_name_without_a_network_is_an_encoder_error_at_once(monkeypat
 
     monkeypatch.setattr(sentence, "SentenceTransformer", offline)
     monkeypatch.setattr(sentence, "model_info", offline)
-    with pytest.raises(
-        EncoderError, match=r"not on this machine and the hub cannot be reached .*\. Give a model's folder"
-    ):
+    with pytest.raises(EncoderError, match=r"not on this machine and the hub cannot be reached .*\. Give a model's folder"):
         open_encoder("some-org/some-model")
 
 

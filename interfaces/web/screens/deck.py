@@ -9,7 +9,7 @@ import streamlit as st
 from ingest import pipeline
 from interfaces.messages import Messages, format
 from interfaces.web import work
-from interfaces.web.cards import facts_line, picture, provenance
+from interfaces.web.cards import SlideOf, facts_line, picture, provenance
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import Markup, join, tag
@@ -125,16 +125,14 @@ def _weightiest_first(issues: Sequence[Issue]) -> tuple[Issue, ...]:
 
 def _preview(context: Context, document: Document, pages: Sequence[Page]) -> Markup:
     frames = (_frame(context, document, page) for page in pages)
-    return tag(
-        "section", tag("h2", context.t("deck.preview")), tag("div", *frames, class_="kb-sheet"), class_="kb-section"
-    )
+    return tag("section", tag("h2", context.t("deck.preview")), tag("div", *frames, class_="kb-sheet"), class_="kb-section")
 
 
 def _frame(context: Context, document: Document, page: Page) -> Markup:
     view = SlideView(document.id, page.number, document.version)
     name = page.title or context.t("slide.untitled")
     content = join(
-        picture(context, document.version, page.number, ""),
+        picture(context, SlideOf(document.version, page.number)),
         tag("span", f"{page.number}. {name}", class_="kb-frame-title"),
         None if page.has_text else tag("span", context.t("deck.no_text"), class_="kb-badge kb-warning"),
     )

@@ -18,6 +18,8 @@ from kb.types import Band, Document, FacetValue, SearchResult, State
 
 _BOX = "search_text"
 _NEWEST = 6
+_FIRST_THEMES = 12
+_FILTERS_A_ROW = 3
 
 
 def render(context: Context) -> None:
@@ -64,9 +66,7 @@ def _show_box(context: Context, view: SearchView) -> None:
             label_visibility="collapsed",
             icon=":material/search:",
         )
-        button.form_submit_button(
-            t("search.button"), type="primary", width="stretch", on_click=_searched, args=(context,)
-        )
+        button.form_submit_button(t("search.button"), type="primary", width="stretch", on_click=_searched, args=(context,))
 
 
 def _searched(context: Context) -> None:
@@ -76,10 +76,11 @@ def _searched(context: Context) -> None:
 def _show_filters(context: Context, view: SearchView) -> None:
     facets = context.kb.facets(context.actor)
     with st.expander(context.t("search.filters"), icon=":material/tune:"):
-        columns = st.columns(3)
-        for number, name in enumerate(FILTERS):
-            with columns[number % len(columns)]:
-                _show_filter(context, view, name, facets.get(name, ()))
+        for start in range(0, len(FILTERS), _FILTERS_A_ROW):
+            row = FILTERS[start : start + _FILTERS_A_ROW]
+            for column, name in zip(st.columns(_FILTERS_A_ROW), row, strict=False):
+                with column:
+                    _show_filter(context, view, name, facets.get(name, ()))
     show_html(_chips(context, view))
 
 
@@ -125,9 +126,9 @@ def _chips(context: Context, view: SearchView) -> Markup:
     for name in FILTERS:
         for value in view.values(name):
             label = f"{t(f'filters.{name}')}: {filter_name(context, name, value)}"
-            cross = tag("span", "×", aria_hidden="true", class_="kb-cross")
+            shown = join(label, tag("span", "×", aria_hidden="true", class_="kb-cross"), by=" ")
             to = context.link("", view.without(name, value).pairs())
-            chips.append(inside(join(label, cross, by=" "), to, class_="kb-chip", title=t("filters.remove", name=label)))
+            chips.append(inside(shown, to, class_="kb-chip", title=t("filters.remove", name=label)))
     if not chips:
         return Markup()
     every = context.link("", SearchView(view.text, by_slide=view.by_slide).pairs())
@@ -139,7 +140,8 @@ def _chips(context: Context, view: SearchView) -> Markup:
 
 def _show_results(context: Context, view: SearchView) -> None:
     options = SearchOptions(k=view.wanted, group=not view.by_slide)
-    result = context.kb.search(context.actor, parse(view.text, view.filters), options)
+    with st.spinner(context.t("results.searching")):  # seen only when the encoder is still being loaded
+        result = context.kb.search(context.actor, parse(view.text, view.filters), options)
     hits = result.hits[(view.page - 1) * PAGE_SIZE : view.page * PAGE_SIZE]
     show_html(join(*_notices(context, result, view), _heading(context, view, result) if hits else None))
     show_html(tag("section", *(hit_card(context, hit, view) for hit in hits), class_="kb-results", id="kb-results"))
@@ -245,12 +247,18 @@ def _examples(context: Context) -> Markup:
 
 def _themes(context: Context) -> Markup:
     offered = context.kb.facets(context.actor).get("theme", ())
-    links = []
+    if not offered:
+        return Markup()
+    links: list[Markup] = []
     for facet in offered:
-        label = join(filter_name(context, "theme", facet.value), tag("span", str(facet.documents), class_="kb-count"), by=" ")
+        count = tag("span", str(facet.documents), class_="kb-count")
+        label = join(filter_name(context, "theme", facet.value), count, by=" ")
         to = context.link("", SearchView().with_filter("theme", [facet.value]).pairs())
         links.append(inside(label, to, class_="kb-chip"))
-    return tag("section", tag("h2", context.t("search.themes")), tag("p", *links, class_="kb-chips")) if links else Markup()
+    first, rest = links[:_FIRST_THEMES], links[_FIRST_THEMES:]
+    more = tag("details", tag("summary", context.t("search.more_themes")), tag("p", *rest, class_="kb-chips"))
+    chips = tag("p", *first, class_="kb-chips")
+    return tag("section", tag("h2", context.t("search.themes")), chips, more if rest else None)
 
 
 def _newest(context: Context, documents: Sequence[Document]) -> Markup:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from interfaces.messages import format
-from interfaces.web.cards import dotted, facts_line, languages, picture, provenance
+from interfaces.web.cards import SlideOf, dotted, facts_line, languages, picture, provenance
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import Markup, join, tag
@@ -94,13 +94,14 @@ def _main(context: Context, shown: _Shown, title: str) -> Markup:
     return tag(
         "div",
         tag("h1", title, lang=_language(shown.page.segments)),
+        tag("p", dotted([document.metadata.title, document.metadata.city]), class_="kb-meta"),
         tag(
             "p",
             *languages(context.t, document.metadata.languages),
             provenance(context.t, document.metadata),
             class_="kb-badges",
         ),
-        picture(context, document.version, number, title, PictureSize.LARGE),
+        picture(context, SlideOf(document.version, number), title, PictureSize.LARGE),
         _turn(context, shown),
         class_="kb-slide-main",
     )
@@ -144,9 +145,7 @@ def _text(context: Context, shown: _Shown) -> Markup:
 def _segment(context: Context, segment: Segment) -> Markup:
     label = context.t.texts.get(f"segments.{segment.kind.value}")
     content = _table(segment) if segment.kind in _LISTED else tag("p", segment.text, class_="kb-lines")
-    return tag(
-        "div", tag("span", label, class_="kb-kind") if label else None, content, lang=segment.language or None
-    )
+    return tag("div", tag("span", label, class_="kb-kind") if label else None, content, lang=segment.language or None)
 
 
 def _table(segment: Segment) -> Markup:
@@ -177,7 +176,7 @@ def _frame(context: Context, shown: _Shown, page: Page) -> Markup:
     here = page.number == shown.view.number
     name = page.title or context.t("slide.untitled")
     content = join(
-        picture(context, shown.document.version, page.number, ""),
+        picture(context, SlideOf(shown.document.version, page.number)),
         tag("span", f"{page.number}. {name}", class_="kb-frame-title"),
     )
     link = context.link("slide", shown.view.at(page.number).pairs())
@@ -198,9 +197,7 @@ def _about(context: Context, shown: _Shown) -> Markup:
     if said.sources:
         sources = tag("ul", *(tag("li", source) for source in said.sources))
         facts.append(tag("details", tag("summary", t.count("slide.sources", len(said.sources))), sources))
-    return tag(
-        "section", tag("h2", t("slide.about")), *facts, _download(context, shown), class_="kb-section kb-about"
-    )
+    return tag("section", tag("h2", t("slide.about")), *facts, _download(context, shown), class_="kb-section kb-about")
 
 
 def _themes(context: Context, themes: Sequence[str]) -> str:

@@ -1,0 +1,71 @@
+"""Words of one language to words of another, so that keywords work across languages. Pure but for its two data files.
+
+``glossary.csv`` holds the domain's vocabulary in three languages, variants separated by semicolons; ``lexicon.tsv`` holds
+word translations learned from parallel news sentences (NTREX-128, CC-BY-SA 4.0) by ``training/lexicon.py``. Both speak the
+analyser's terms, not words. A translation always weighs less than the user's own word.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
+
+from kb.language import LANGUAGES, term_texts
+
+GLOSSARY_WEIGHT = 0.7
+"""How much a term of the glossary's translation weighs beside the user's own term (1)."""
+_LONGEST_PHRASE = 6
+_AMBIGUOUS = 2
+"""A variant of at most so many letters (AP, DD, RT) means many things: alone it translates to nothing."""
+
+Phrase = tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, Sequence[tuple[str, float]]]:
+    words: dict[str, list[tuple[str, float]]] = {}
+    for line in files("kb").joinpath("lexicon.tsv").read_text(encoding="utf-8").splitlines():
+        term, translation, probability = line.split("\t")
+        words.setdefault(term, []).append((translation, float(probability)))
+    return words
+
+
+@lru_cache(maxsize=1)
+def _glossary() -> Mapping[Phrase, frozenset[str]]:
+    phrases: dict[Phrase, set[str]] = {}
+    for row in csv.DictReader(files("kb").joinpath("glossary.csv").read_text(encoding="utf-8").splitlines()):
+        variants = [
+            tuple(term_texts(text)) for code in LANGUAGES for text in (row[code] or "").split(";") if text.strip()
+        ]
+        for variant in variants:
+            others = {term for other in variants if other != variant for term in other}
+            phrases.setdefault(variant, set()).update(others)
+    return {phrase: frozenset(terms) for phrase, terms in phrases.items()}
+
+
+def translations(terms: Sequence[str]) -> dict[str, float]:
+    """Terms that say the same in other words or languages, with weights in (0, 1); none of ``terms`` itself."""
+    found: dict[str, float] = {}
+    for term in terms:
+        for translation, probability in _words().get(term, ()):
+            found[translation] = max(probability, found.get(translation, 0.0))
+    for term in _glossary_terms(tuple(terms)):
+        found[term] = max(GLOSSARY_WEIGHT, found.get(term, 0.0))
+    return {term: weight for term, weight in found.items() if term not in terms}
+
+
+def _glossary_terms(terms: Phrase) -> Iterator[str]:
+    for length in range(1, min(_LONGEST_PHRASE, len(terms)) + 1):
+        for start in range(len(terms) - length + 1):
+            phrase = terms[start : start + length]
+            if len(terms) > 1 or len(phrase[0]) > _AMBIGUOUS:
+                yield from _glossary().get(phrase, ())
+
+
+def signature() -> str:
+    """Names both data files."""
+    data = b"".join(files("kb").joinpath(name).read_bytes() for name in ("glossary.csv", "lexicon.tsv"))
+    return sha256(data).hexdigest()[:12]

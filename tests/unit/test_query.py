@@ -1,0 +1,91 @@
+"""From typed text to a query, and filters to names and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.errors import UsageError
+from kb.query import FIELDS, MAX_CHARACTERS, filter_pairs, filters_from, parse
+from kb.types import Filters
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("  how   did\tSeoul\n finance it? ", "how did Seoul finance it?"),
+        ("don't & <b>100%</b>", "don't & <b>100%</b>"),
+        (unicodedata.normalize("NFD", "서울시 교통"), "서울시 교통"),
+        ("a\0b", "a b"),
+        ("banjir\udcff rob\ud800", "banjir rob"),
+        ("", ""),
+        (" \n", ""),
+    ],
+)
+def test_the_words_stay_as_typed_but_for_spaces_and_what_nothing_can_store(typed: str, text: str) -> None:
+    assert parse(typed).text == text
+
+
+def test_a_long_question_is_cut() -> None:
+    assert parse("kata " * 400).text == ("kata " * 400)[:MAX_CHARACTERS]
+
+
+@pytest.mark.parametrize(
+    ("typed", "phrases"),
+    [
+        ('dana "obligasi daerah" dan "smart city"', ("obligasi daerah", "smart city")),
+        ("“도시 재생” 사례", ("도시 재생",)),
+        ('an "open phrase', ()),
+        ('"" empty', ()),
+        ("it's quoted 'not so'", ()),
+    ],
+)
+def test_quoted_phrases_are_noted_and_stay_in_the_text(typed: str, phrases: tuple[str, ...]) -> None:
+    assert parse(typed).phrases == phrases
+    assert parse(typed).text == typed
+
+
+@given(st.text(max_size=1500))
+def test_any_text_gives_a_query_that_can_be_stored(typed: str) -> None:
+    text = parse(typed).text
+    assert len(text.encode("utf-8")) <= 4 * MAX_CHARACTERS
+    assert text == text.strip()
+
+
+def test_values_of_one_name_are_alternatives() -> None:
+    pairs = [("city", "Seoul"), ("year", " 2019 "), ("city", "Kupang"), ("language", "ko")]
+    assert filters_from(pairs) == Filters(cities=("Seoul", "Kupang"), years=(2019,), languages=("ko",))
+
+
+def test_filter_values_are_composed_and_stripped() -> None:
+    assert filters_from([("city", unicodedata.normalize("NFD", " 수원 "))]) == Filters(cities=("수원",))
+
+
+def test_an_unknown_filter_is_named_with_those_that_exist() -> None:
+    with pytest.raises(UsageError, match=r"no filter 'town'.*Use one of language, city, country, event, year, theme"):
+        filters_from([("town", "Seoul")])
+
+
+@pytest.mark.parametrize("year", ["", "MMXIX", "-2019", "2019.5", "20²", "①"])
+def test_a_year_must_be_a_number(year: str) -> None:
+    with pytest.raises(UsageError, match="A year must be a number"):
+        filters_from([("year", year)])
+
+
+def test_every_field_of_the_filters_has_a_name() -> None:
+    assert sorted(FIELDS.values()) == sorted(f.name for f in dataclasses.fields(Filters))
+
+
+def test_pairs_and_filters_are_inverse() -> None:
+    filters = Filters(("id",), ("A", "B"), ("C",), ("E",), (2019, 2020), ("t",), ("s",), ("d",))
+    assert filters_from(filter_pairs(filters)) == filters
+    assert filter_pairs(Filters(years=(2019,), cities=("B", "A"))) == [("city", "B"), ("city", "A"), ("year", "2019")]
+
+
+def test_empty_filters_are_false() -> None:
+    assert not Filters()
+    assert Filters(years=(2019,))

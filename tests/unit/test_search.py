@@ -1,0 +1,260 @@
+"""Search on a tiny knowledge base: order, filters before ranking, grouping, highlights, facets, contributions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from ingest import pipeline
+from kb.fusion import LEXICAL_WEIGHT
+from kb.knowledge_base import KnowledgeBase
+from kb.language import term_texts
+from kb.query import parse
+from kb.search import QueryWords, SearchOptions, by_deck, depth_for, facets, one_a_page
+from kb.settings import Settings
+from kb.types import (
+    ANYONE,
+    OPERATOR,
+    Channel,
+    Chunk,
+    ChunkId,
+    Document,
+    DocumentId,
+    DocumentMetadata,
+    FacetValue,
+    Filters,
+    Hit,
+    Page,
+    SearchResult,
+    Segment,
+    SegmentKind,
+    State,
+    VersionId,
+)
+
+LAMPS = DocumentMetadata(
+    title="Lampu jalan Kupang", city="Kupang", country="Indonesia", event="Seminar A", speaker="Sri",
+    date=dt.date(2019, 10, 17), themes=("energy", "finance"), languages=("id",),
+)  # fmt: skip
+STREAM = DocumentMetadata(
+    title="Cheonggyecheon", city="Seoul", country="Korea", event="Seminar B", speaker="Kim",
+    date=dt.date(2020, 5, 1), themes=("water",), languages=("en", "ko"),
+)  # fmt: skip
+WASTE = DocumentMetadata(title="Bank sampah", city="Surabaya", country="Indonesia", languages=("id",), themes=("waste",))
+DECKS = [
+    (LAMPS, ["Lampu jalan pintar menghemat listrik kota.", "Penyangga: lampu jalan dibayar obligasi daerah."]),
+    (STREAM, ["The stream was restored. Engineers removed the motorway in Seoul.", "청계천 복원 사업은 시민이 함께했다."]),
+    (WASTE, ["Bank sampah menerima plastik. Warga menabung sampah setiap minggu.", "Kantor bank sampah buka pagi hari."]),
+]
+
+
+def pages(*texts: str) -> list[Page]:
+    return [
+        Page(n, f"Halaman {n}", (Segment(text, SegmentKind.BODY),), True) for n, text in enumerate(texts, start=1)
+    ]
+
+
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    """Three published decks; nothing changes them."""
+    kb = KnowledgeBase.open(Settings(home=tmp_path_factory.mktemp("home"), encoder="hashing"))
+    stored = pipeline.ingest_pages(kb, OPERATOR, [(said.title, said, pages(*texts)) for said, texts in DECKS])
+    pipeline.publish(kb, OPERATOR, [*stored.values()])
+    yield kb
+    kb.catalog.close()
+
+
+def search(kb: KnowledgeBase, text: str, filters: Filters = Filters(), **options: object) -> SearchResult:
+    return kb.search(ANYONE, parse(text, filters), SearchOptions(**options))  # type: ignore[arg-type]
+
+
+def titles(result: SearchResult) -> list[str]:
+    return [hit.document.metadata.title for hit in result.hits]
+
+
+def test_the_page_that_says_it_comes_first(decks: KnowledgeBase) -> None:
+    result = search(decks, "warga menabung sampah")
+    assert (result.hits[0].document.metadata.title, result.hits[0].chunk.page) == ("Bank sampah", 1)
+    assert result.hits[0].page_title == "Halaman 1"
+    assert result.generation == "g000001"
+
+
+def test_ranks_count_from_one_and_scores_fall(decks: KnowledgeBase) -> None:
+    hits = search(decks, "lampu jalan", group=False, k=6).hits
+    assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5, 6]
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_grouped_results_show_a_deck_once_with_its_other_pages(decks: KnowledgeBase) -> None:
+    first = search(decks, "lampu jalan").hits[0]
+    assert first.document.metadata.title == "Lampu jalan Kupang"
+    assert [(hit.rank, hit.document) for hit in first.more] == [(1, first.document)]
+    assert {first.chunk.page, first.more[0].chunk.page} == {1, 2}
+    assert len(set(titles(search(decks, "lampu jalan")))) == 3
+
+
+def test_k_counts_decks_when_grouped_and_pages_when_not(decks: KnowledgeBase) -> None:
+    assert len(search(decks, "lampu", k=2).hits) == 2
+    assert len(search(decks, "lampu", k=4, group=False).hits) == 4
+    assert search(decks, "lampu", k=4, group=False).hits[0].more == ()
+    assert len(search(decks, "lampu", k=1000, group=False).hits) == 6
+    assert search(decks, "lampu", k=0).hits == ()
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(cities=("seoul",)), {"Cheonggyecheon"}),
+        (Filters(cities=("Seoul", "Surabaya")), {"Cheonggyecheon", "Bank sampah"}),
+        (Filters(countries=("Indonesia",), themes=("waste",)), {"Bank sampah"}),
+        (Filters(events=("Seminar A",), years=(2019,)), {"Lampu jalan Kupang"}),
+        (Filters(speakers=("kim",)), {"Cheonggyecheon"}),
+        (Filters(languages=("ko",)), {"Cheonggyecheon"}),
+        (Filters(cities=("Jakarta",)), set()),
+    ],
+)
+def test_filters_decide_before_ranking(decks: KnowledgeBase, filters: Filters, expected: set[str]) -> None:
+    result = search(decks, "lampu jalan sampah", filters)
+    assert set(titles(result)) == expected
+    assert {value.value for value in result.facets["city"]} == {hit.document.metadata.city for hit in result.hits}
+
+
+def test_one_document_can_be_searched_alone(decks: KnowledgeBase) -> None:
+    (stream,) = (d for d in decks.documents(ANYONE) if d.metadata.city == "Seoul")
+    assert titles(search(decks, "lampu jalan", Filters(documents=(stream.id,)))) == ["Cheonggyecheon"]
+
+
+def test_the_language_filter_looks_at_the_passage(decks: KnowledgeBase) -> None:
+    (hit,) = search(decks, "stream restored", Filters(languages=("ko",)), group=False).hits
+    assert (hit.chunk.page, hit.chunk.language) == (2, "ko")
+
+
+def said(hit: Hit) -> tuple[str, list[str]]:
+    text = hit.chunk.text
+    return text[hit.sentence.start : hit.sentence.end], [text[span.start : span.end] for span in hit.words]
+
+
+def test_the_best_sentence_and_the_words_are_marked(decks: KnowledgeBase) -> None:
+    assert said(search(decks, "menabung").hits[0]) == ("Warga menabung sampah setiap minggu.", ["menabung"])
+
+
+def test_forms_of_the_query_s_words_are_marked(decks: KnowledgeBase) -> None:
+    assert said(search(decks, "restoring motorways").hits[0])[1] == ["restored", "motorway"]
+
+
+def test_neighbouring_hangul_bigrams_are_marked_as_one_word(decks: KnowledgeBase) -> None:
+    assert said(search(decks, "청계천 복원").hits[0])[1] == ["청계천", "복원"]
+
+
+def test_without_highlights_the_whole_passage_stands_for_the_sentence(decks: KnowledgeBase) -> None:
+    hit = search(decks, "menabung", highlight=False).hits[0]
+    assert (hit.sentence.start, hit.sentence.end, hit.words) == (0, len(hit.chunk.text), ())
+
+
+def test_the_score_is_the_sum_of_its_contributions(decks: KnowledgeBase) -> None:
+    for hit in search(decks, "lampu jalan kota", group=False).hits:
+        dense, lexical = hit.contributions
+        assert (dense.channel, lexical.channel) == (Channel.DENSE, Channel.LEXICAL)
+        assert hit.score == pytest.approx(dense.score + LEXICAL_WEIGHT * lexical.score)
+
+
+def test_a_dense_contribution_is_the_exact_cosine(decks: KnowledgeBase) -> None:
+    row = decks.encoder.encode_queries(["lampu jalan"])[0]
+    for hit in search(decks, "lampu jalan", group=False).hits:
+        passage = decks.encoder.encode_passages([f"{hit.chunk.context}\n{hit.chunk.text}"])[0]
+        assert hit.contributions[0].score == pytest.approx(float(passage @ row), abs=1e-5)
+
+
+def test_a_chunk_without_the_query_s_words_has_rank_zero_in_the_keyword_channel(decks: KnowledgeBase) -> None:
+    lexical = {hit.contributions[1].rank for hit in search(decks, "menabung", group=False).hits}
+    assert lexical == {0, 1}
+
+
+def test_a_single_channel_orders_by_its_own_scores(decks: KnowledgeBase) -> None:
+    dense = search(decks, "sampah plastik", channel=Channel.DENSE, group=False).hits
+    assert [hit.contributions[0].rank for hit in dense] == [1, 2, 3, 4, 5, 6]
+    assert [hit.score for hit in dense] == [hit.contributions[0].score for hit in dense]
+    lexical = search(decks, "sampah plastik", channel=Channel.LEXICAL, group=False).hits
+    assert [hit.contributions[1].rank for hit in lexical] == list(range(1, len(lexical) + 1))
+    assert titles(search(decks, "sampah plastik", channel=Channel.LEXICAL)) == ["Bank sampah"]
+
+
+def test_an_empty_query_finds_nothing(decks: KnowledgeBase) -> None:
+    assert search(decks, " \n").hits == ()
+
+
+@pytest.mark.parametrize("text", ["!!! ???", "\u200b", "zzzz qqqq", "a" * 5000, '" AND OR NOT ( *', "\ud800"])
+def test_odd_queries_are_answered(decks: KnowledgeBase, text: str) -> None:
+    result = search(decks, text)
+    assert len(result.hits) in (0, 3)
+    assert not [hit for hit in result.hits if np.isnan(hit.score)]
+
+
+def test_the_same_question_gives_the_same_answer(decks: KnowledgeBase) -> None:
+    first, second = (search(decks, "bank sampah") for _ in range(2))
+    assert first.hits == second.hits
+    assert first.facets == second.facets
+
+
+def test_timings_name_every_part(decks: KnowledgeBase) -> None:
+    timings = search(decks, "bank sampah").timings
+    assert {"total", "scope", "encode", "dense", "lexical", "rescore", "hits"} <= set(timings)
+    assert timings["total"] >= max(timings.values())
+
+
+def test_facets_count_documents_most_frequent_first(decks: KnowledgeBase) -> None:
+    found = decks.facets(ANYONE)
+    assert found["country"] == (FacetValue("Indonesia", 2), FacetValue("Korea", 1))
+    assert found["language"] == (FacetValue("id", 2), FacetValue("en", 1), FacetValue("ko", 1))
+    assert found["year"] == (FacetValue("2019", 1), FacetValue("2020", 1))
+    assert found["theme"] == tuple(FacetValue(theme, 1) for theme in ("energy", "finance", "waste", "water"))
+    assert found["speaker"] == (FacetValue("Kim", 1), FacetValue("Sri", 1))
+
+
+def document(**said: object) -> Document:
+    metadata = DocumentMetadata(**said)  # type: ignore[arg-type]
+    return Document(
+        DocumentId("d"), VersionId(1), State.PUBLISHED, metadata, "f", "m", "s", 1, pages=1, passages=1, created="", published=""
+    )
+
+
+def test_a_document_counts_once_for_a_value_that_it_states_twice() -> None:
+    assert facets([document(themes=("water", "water"))])["theme"] == (FacetValue("water", 1),)
+    assert facets([document()])["city"] == ()
+    assert facets([]) == {name: () for name in ("city", "country", "event", "year", "theme", "speaker", "language")}
+
+
+def chunk(number: int, version: int, page: int) -> Chunk:
+    return Chunk(ChunkId(number), VersionId(version), DocumentId(f"d{version}"), page, 0, 1, "x", "", "en", "00")
+
+
+def test_a_page_is_one_result_by_its_best_chunk() -> None:
+    chunks = {c.id: c for c in (chunk(1, 1, 1), chunk(2, 1, 1), chunk(3, 2, 1))}
+    scores = {ChunkId(2): 0.9, ChunkId(1): 0.8, ChunkId(9): 0.7, ChunkId(3): 0.6}
+    assert [(c.id, score) for c, score in one_a_page(scores, chunks)] == [(2, 0.9), (3, 0.6)]
+
+
+def test_decks_stand_in_the_order_of_their_best_pages() -> None:
+    best = [(chunk(n, version, n), 1 - n / 10) for n, version in enumerate([2, 1, 2, 2, 3, 1], start=1)]
+    found = by_deck(best, k=2, per_deck=2)
+    assert [[c.id for c, _ in deck] for deck in found] == [[1, 3], [2, 6]]
+
+
+def test_more_results_look_deeper() -> None:
+    assert (depth_for(10), depth_for(50), depth_for(100)) == (200, 200, 400)
+
+
+def test_translations_lead_to_pages_in_another_language(decks: KnowledgeBase) -> None:
+    assert titles(search(decks, "waste bank", channel=Channel.LEXICAL)) == ["Bank sampah"]
+    assert search(decks, "쓰레기 은행", channel=Channel.LEXICAL).hits[0].document.metadata.title == "Bank sampah"
+
+
+def test_a_common_word_is_marked_only_when_there_is_no_telling_one(decks: KnowledgeBase) -> None:
+    lexical = decks.live_generation()[0].lexical  # type: ignore[union-attr]
+    common, telling = term_texts("halaman menabung")
+    assert QueryWords((common, telling), {}).telling(lexical) == {telling}
+    assert QueryWords((common,), {}).telling(lexical) == {common}
