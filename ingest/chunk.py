@@ -70,8 +70,15 @@ def _context(page: Page, options: ChunkOptions) -> str:
     limit = options.max_tokens // _CONTEXT_SHARE
     while any(titles) and options.count_tokens(_TRAIL.join(titles)) > limit:
         longest = max(range(len(titles)), key=lambda i: len(titles[i]))
-        titles[longest] = titles[longest][: len(titles[longest]) * 3 // 4].rstrip()
+        titles[longest] = _shorter(titles[longest])
     return _TRAIL.join(filter(None, titles))
+
+
+def _shorter(title: str) -> str:
+    """About three quarters of a title, whole words where it has several."""
+    cut = title[: len(title) * 3 // 4]
+    words, space, _ = cut.rpartition(" ")
+    return (words if space else cut).rstrip()
 
 
 def _spans(text: str, context: str, options: ChunkOptions) -> list[Span]:

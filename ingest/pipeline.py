@@ -24,7 +24,7 @@ from kb import access
 from kb.audit import guard
 from kb.catalog import NewVersion
 from kb.errors import DamagedIndex, KBError, LoadError, Locked, NotPermitted, StorageFull, TooLarge
-from kb.files import StoredFile, sha256_of, storage_errors
+from kb.files import DISK_REFUSES, StoredFile, sha256_of, storage_errors
 from kb.knowledge_base import KnowledgeBase
 from kb.language import nfc
 from kb.types import (
@@ -148,8 +148,17 @@ def _ingest(kb: KnowledgeBase, actor: Actor, what: tuple[IngestItem, IngestOptio
     except (Locked, StorageFull, NotPermitted):
         raise
     except KBError as error:
-        issue = Issue("reading", error.code, _text(str(error)), severity=Severity.ERROR)
-        return IngestReport(_text(str(item.path)), Outcome.FAILED, issues=(issue,))
+        return _failed(item, error)
+    except OSError as error:
+        problem = f"{_name(item.path)} cannot be stored: {error.strerror or error}."
+        if error.errno in DISK_REFUSES:
+            raise StorageFull(problem, remedy="Free disk space, also for temporary files.") from error
+        return _failed(item, LoadError(problem, remedy="Check the file and its permissions."))
+
+
+def _failed(item: IngestItem, error: KBError) -> IngestReport:
+    issue = Issue("reading", error.code, _text(str(error)), severity=Severity.ERROR)
+    return IngestReport(_text(str(item.path)), Outcome.FAILED, issues=(issue,))
 
 
 def _text(path: str) -> str:
@@ -225,9 +234,7 @@ def _metadata(read: _Read) -> DocumentMetadata:
     return metadata
 
 
-def _renewed(
-    kb: KnowledgeBase, read: _Read, metadata: DocumentMetadata, batch: Collection[DocumentId]
-) -> DocumentId | None:
+def _renewed(kb: KnowledgeBase, read: _Read, metadata: DocumentMetadata, batch: Collection[DocumentId]) -> DocumentId | None:
     """The document that the file is a new version of: the one named, else the one of the same file name and title.
 
     Two files of one batch are never versions of each other: a folder may hold two decks called slides.pdf.
@@ -335,9 +342,7 @@ def set_metadata(kb: KnowledgeBase, actor: Actor, version: VersionId, metadata: 
             index.chunk_again(kb, dataclasses.replace(former, metadata=metadata))
 
 
-def withdraw(
-    kb: KnowledgeBase, actor: Actor, document: DocumentId, on_progress: OnProgress = no_progress
-) -> Generation:
+def withdraw(kb: KnowledgeBase, actor: Actor, document: DocumentId, on_progress: OnProgress = no_progress) -> Generation:
     """Take a document out of every reader's sight at once, then out of the index; it can be deleted later."""
     with guard(kb.catalog.journal, actor, Action.WITHDRAW, document):
         kb.catalog.documents.withdraw(document)

@@ -19,7 +19,8 @@ from typing import Any, TextIO
 from ingest.load import LoadLimits, load
 from ingest.render import render_pages
 from ingest.wire import ReadRequest, loaded_to_json, request_from_line
-from kb.errors import KBError, LoadError
+from kb.errors import KBError, LoadError, StorageFull
+from kb.files import DISK_REFUSES
 
 _MEGABYTE = 1 << 20
 _LOOK_SECONDS = 1.0
@@ -49,6 +50,12 @@ def _serve(request: ReadRequest, answers: TextIO) -> None:
         _read(request, answers)
     except KBError as error:
         _say(answers, {"error": type(error).__name__, "message": error.message, "remedy": error.remedy})
+    except OSError as error:
+        # Libraries unpack into temporary files too; only a disk that refuses them is no fault of the deck.
+        kind = StorageFull if error.errno in DISK_REFUSES else LoadError
+        message = f"{request.source.name} could not be read: {error.strerror or error}."
+        remedy = "Free disk space, also for temporary files, and check the file's permissions; then try again."
+        _say(answers, {"error": kind.__name__, "message": message, "remedy": remedy})
     except MemoryError:
         _say(
             answers,

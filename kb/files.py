@@ -6,6 +6,7 @@ only when it is complete.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -21,6 +22,9 @@ from pathlib import Path
 
 from kb.errors import LoadError, Locked, NotFound, StorageFull
 from kb.types import VersionId
+
+DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
+"""What the system says of a disk that takes no more, whatever the file."""
 
 _BLOCK = 1 << 20
 _POLL_SECONDS = 0.1

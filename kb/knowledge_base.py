@@ -204,10 +204,10 @@ class KnowledgeBase:
             return
         best = result.hits[0].band.value if result.hits else ""
         text = result.query.text
-        count = SearchCount(detect(text, "en"), text, len(result.hits), best, watch.parts["total"])
         try:
+            count = SearchCount(detect(text, "en"), text, len(result.hits), best, watch.parts["total"])
             self.catalog.journal.count_search(count)
-        except KBError:
+        except (KBError, OSError):
             return  # a full or read-only disk must not keep anyone from searching
 
     # Reading -----------------------------------------------------------------------------------------------------

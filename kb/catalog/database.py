@@ -9,18 +9,38 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from kb.catalog.migrations import migrate
 from kb.errors import KBError, Locked, StorageFull
 
 _BUSY_SECONDS = 10.0
+_SYNCHRONOUS = "FULL"
+"""A commit that was answered survives a power cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a database file looked like: whether anybody has changed it since."""
+
+    size: int
+    modified: int
+    logged: int
+
+
+def _look(path: Path) -> _Seen:
+    log = path.with_name(f"{path.name}-wal")
+    file = path.stat() if path.is_file() else None
+    logged = log.stat().st_size if log.is_file() else 0
+    return _Seen(file.st_size if file else 0, file.st_mtime_ns if file else 0, logged)
 
 
 class _Connection(sqlite3.Connection):
     """A connection whose statements fail with the errors of :mod:`kb.errors`, outside transactions too."""
 
     path: Path
+    seen: _Seen | None = None
 
     def execute(self, sql: str, parameters: sqlite3._Parameters = (), /) -> sqlite3.Cursor:
         with _translated(self.path):
@@ -41,21 +61,41 @@ class Database:
 
     def connection(self) -> sqlite3.Connection:
         """This thread's connection, in autocommit; reads need no transaction."""
-        existing: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if existing is not None:
+        existing: _Connection | None = getattr(self._local, "connection", None)
+        if existing is not None and (existing.seen is None or existing.seen == _look(self._path)):
             return existing
+        try:
+            connection = self._connect()
+        except StorageFull:
+            connection = self._connect_for_reading()
+        self._local.connection = connection
+        return connection
+
+    def _connect_for_reading(self) -> _Connection:
+        """A connection to a database that cannot be written, so that searching goes on; raises :class:`StorageFull`.
+
+        SQLite then takes the file for immutable. Should another process change it all the same, the next statement is
+        given a new connection; while there is a write-ahead log, whose pages would be missed, there is none at all.
+        """
+        seen = _look(self._path)
+        if seen.logged or not seen.size:
+            return self._connect()
         with _translated(self._path):
-            connection = sqlite3.connect(
-                self._path, timeout=_BUSY_SECONDS, isolation_level=None, factory=_Connection
-            )
+            address = f"{self._path.absolute().as_uri()}?immutable=1"
+            connection = sqlite3.connect(address, uri=True, isolation_level=None, factory=_Connection)
+        connection.path, connection.seen, connection.row_factory = self._path, seen, sqlite3.Row
+        return connection
+
+    def _connect(self) -> _Connection:
+        with _translated(self._path):
+            connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None, factory=_Connection)
             connection.path = self._path
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
             connection.execute("PRAGMA foreign_keys = ON")
             # What is deleted is overwritten: a withdrawn word must not survive in a free page.
             connection.execute("PRAGMA secure_delete = ON")
-        self._local.connection = connection
         return connection
 
     @contextmanager

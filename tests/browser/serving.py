@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from interfaces.messages import messages
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -28,6 +30,10 @@ _FLAGS = (
     "--disable-sync",
 )
 _START_SECONDS = 120
+
+PERSON = "Sekretariat"
+PASSWORD = "empat kata yang panjang"
+"""Who signs in; the caller adds them to the home."""
 
 
 @contextmanager
@@ -59,6 +65,28 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def sign_in(page: Page, language: str) -> None:
+    """Sign in on the sign-in page, in a language, and wait until the browser has its cookie."""
+    t = messages(language)
+    page.goto(f"/sign_in?lang={language}")
+    page.get_by_label(t("sign_in.name"), exact=True).fill(PERSON)
+    page.get_by_role("textbox", name=t("sign_in.password"), exact=True).fill(PASSWORD)
+    with page.expect_response("**/session"):
+        page.keyboard.press("Enter")
+    page.wait_for_selector(".kb-primary")
+
+
+def upload(page: Page, language: str, deck: Path, fields: dict[str, str]) -> None:
+    """Upload a deck on the secretariat's page, with text fields by their names, and start the work."""
+    t = messages(language)
+    page.goto(f"/upload?lang={language}")
+    page.locator("input[type=file]").set_input_files(deck)
+    page.locator("[data-testid=stFileUploaderFile], [data-testid=stFileChip]").first.wait_for()
+    for name, value in fields.items():
+        page.get_by_role("textbox", name=t(f"fields.{name}"), exact=True).fill(value)
+    page.get_by_role("button", name=t("upload.button")).click()
 
 
 def free_port() -> int:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -19,21 +17,15 @@ from kb.files import PictureSize
 from kb.knowledge_base import KnowledgeBase
 from kb.types import OPERATOR, DocumentId, DocumentMetadata, Role, VersionId
 from tests.conftest import MakeDeck
+from tests.doors.browsing import PASSWORD, PERSON
 
-PASSWORD = "empat kata yang panjang"
 NAME = "서울 도로 “안전”.pdf"
 
 
 @pytest.fixture
-def kb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[KnowledgeBase]:
-    """The knowledge base that the routes serve, with a person of the secretariat."""
-    monkeypatch.setenv("KB_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("KB_ENCODER", "hashing")
-    st.cache_resource.clear()
-    opened = knowledge_base()
-    opened.catalog.people.add("Sari", PASSWORD, Role.SECRETARIAT)
-    yield opened
-    st.cache_resource.clear()
+def kb(home: Path) -> KnowledgeBase:
+    """The knowledge base that the routes serve."""
+    return knowledge_base()
 
 
 @pytest.fixture
@@ -43,7 +35,7 @@ def visitor(kb: KnowledgeBase) -> TestClient:
 
 @pytest.fixture
 def secretariat(kb: KnowledgeBase) -> TestClient:
-    token = kb.sign_in("Sari", PASSWORD)[1]
+    token = kb.sign_in(PERSON, PASSWORD)[1]
     return TestClient(Starlette(routes=routes()), cookies={"kb_session": token})
 
 
@@ -147,7 +139,7 @@ class TestSession:
     def test_a_ticket_becomes_a_cookie_that_scripts_and_other_sites_never_see(
         self, kb: KnowledgeBase, visitor: TestClient, draft: VersionId
     ) -> None:
-        token = kb.sign_in("Sari", PASSWORD)[1]
+        token = kb.sign_in(PERSON, PASSWORD)[1]
         answer = visitor.post("/session", json={"ticket": tickets().issue(token)})
         assert answer.status_code == 204
         cookie = answer.headers["set-cookie"]
@@ -157,7 +149,7 @@ class TestSession:
         assert visitor.get(picture_url(draft, 1, PictureSize.SMALL)).status_code == 200
 
     def test_a_ticket_is_good_once(self, kb: KnowledgeBase, visitor: TestClient) -> None:
-        ticket = tickets().issue(kb.sign_in("Sari", PASSWORD)[1])
+        ticket = tickets().issue(kb.sign_in(PERSON, PASSWORD)[1])
         answers = [visitor.post("/session", json={"ticket": ticket}).status_code for _ in range(2)]
         assert answers == [204, 403]
 
@@ -168,7 +160,7 @@ class TestSession:
         assert "set-cookie" not in answer.headers
 
     def test_another_site_can_neither_open_nor_end_a_session(self, kb: KnowledgeBase, secretariat: TestClient) -> None:
-        ticket = tickets().issue(kb.sign_in("Sari", PASSWORD)[1])
+        ticket = tickets().issue(kb.sign_in(PERSON, PASSWORD)[1])
         elsewhere = {"Origin": "https://elsewhere.example"}
         assert secretariat.post("/session", json={"ticket": ticket}, headers=elsewhere).status_code == 403
         assert secretariat.post("/session/end", headers=elsewhere).status_code == 403

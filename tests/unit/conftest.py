@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from ingest import pipeline
 from kb.catalog import Catalog, NewVersion
 from kb.knowledge_base import KnowledgeBase
+from kb.settings import Settings
 from kb.types import (
     OPERATOR,
     DocumentId,
@@ -29,6 +32,19 @@ hypothesis_settings.load_profile("shared")
 MakePage = Callable[..., Page]
 MakeVersion = Callable[..., NewVersion]
 Store = Callable[..., VersionId]
+
+
+@pytest.fixture(autouse=True)
+def hasty_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that need not survive a power cut: waiting for the disk would be most of the time that these tests take."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+    monkeypatch.setattr("kb.catalog.database._SYNCHRONOUS", "OFF")
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """The shared settings with a writer who gives up at once."""
+    return dataclasses.replace(settings, lock_wait=0.2)
 
 
 @pytest.fixture

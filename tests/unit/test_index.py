@@ -79,14 +79,16 @@ def test_two_drafts_of_one_deck_published_together_leave_the_later(kb: Knowledge
     assert found(kb, "air") == ["Air baru"]
 
 
-def test_publishing_what_is_no_draft_changes_nothing_and_hinders_nothing(kb: KnowledgeBase, store: Store) -> None:
-    version = store("Air bersih")
-    with pytest.raises(NotFound, match="no draft version"):
+def test_publishing_what_was_withdrawn_changes_nothing_and_hinders_nothing(kb: KnowledgeBase, store: Store) -> None:
+    store("Air bersih", title="A")
+    version = store("Bank sampah", title="B")
+    pipeline.withdraw(kb, OPERATOR, document_of(kb, version))
+    with pytest.raises(NotFound):
         pipeline.publish(kb, OPERATOR, [version])
-    assert kb.catalog.journal.live_generation() == "g000001"
+    assert kb.catalog.journal.live_generation() == "g000003"
     pipeline.reindex(kb, OPERATOR)
-    assert kb.catalog.journal.live_generation() == "g000002"
-    assert kb.generations.problems("g000002") == []
+    assert kb.catalog.journal.live_generation() == "g000004"
+    assert found(kb, "bank sampah") == ["Air bersih"]
 
 
 @pytest.mark.parametrize("stage", ["encoding", "indexing"])

@@ -1,0 +1,225 @@
+"""The whole product in a real Chromium, with the real encoder: a delegate finds a slide, the secretariat adds a deck."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install 'citynet-kb[test]'")
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from ingest import pipeline
+from ingest.metadata import walk
+from ingest.pipeline import IngestOptions, Watch
+from interfaces.messages import messages
+from kb.knowledge_base import KnowledgeBase
+from kb.settings import Settings
+from kb.types import OPERATOR, Role
+from tests.browser.serving import CHROMIUM, PASSWORD, PERSON, chromium, serving, sign_in, upload
+from tests.conftest import ROOT, write_pptx
+
+pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"{CHROMIUM} is not here: apt-get install chromium")
+
+DECKS = [ROOT / "corpus" / "decks" / name for name in ("kpg-pembiayaan.pptx", "seoul-smart-management.pptx")]
+HOSTILE = "<img src=x onerror=window.hacked=1> & *bold*"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two decks of the corpus and a person of the secretariat."""
+    home = tmp_path_factory.mktemp("home")
+    kb = KnowledgeBase.open(Settings(home=home))
+    pipeline.ingest_files(kb, OPERATOR, walk(DECKS), IngestOptions(publish=True), Watch())
+    kb.catalog.people.add(PERSON, PASSWORD, Role.SECRETARIAT)
+    kb.catalog.close()
+    return home
+
+
+@pytest.fixture(scope="module")
+def address(home: Path) -> Iterator[str]:
+    with serving(home) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def visitor(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A fresh Indonesian browser; a page that throws fails the test."""
+    context = browser.new_context(base_url=address, locale="id-ID", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(60_000)
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield context
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def page(visitor: BrowserContext) -> Page:
+    return visitor.new_page()
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question and press Enter."""
+    box = page.get_by_role("textbox", name="Pertanyaan Anda")
+    box.fill(question)
+    box.press("Enter")
+
+
+def is_drawn(page: Page, selector: str) -> bool:
+    """Whether the picture has come and is shown."""
+    page.wait_for_function("s => document.querySelector(s)?.naturalWidth > 0", arg=selector)
+    return page.locator(selector).first.is_visible()
+
+
+def test_a_delegate_asks_and_reads_the_slide_that_answers(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Apa yang sudah dipelajari kota lain?")
+    page.evaluate("window.sameDocument = true")
+    ask(page, "bagaimana lampu jalan dibiayai")
+    hit = page.locator(".kb-results article").first
+    expect(hit).to_contain_text("Kupang, Indonesia")
+    expect(hit).to_contain_text("Rekonstruksi ilustratif")
+    expect(hit.locator("mark")).not_to_be_empty()
+    assert is_drawn(page, ".kb-results article img")
+    assert "q=bagaimana+lampu+jalan+dibiayai" in page.url
+
+    title = hit.get_by_role("heading", level=3).inner_text()
+    hit.get_by_role("heading", level=3).get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    assert is_drawn(page, ".kb-slide-main img")
+    assert page.title().startswith(title)
+
+    number = int(re.findall(r"page=(\d+)", page.url)[0])
+    page.keyboard.press("ArrowLeft" if number > 1 else "ArrowRight")
+    expect(page).to_have_url(re.compile(f"page={number - 1 if number > 1 else number + 1}&"))
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(title)
+    page.go_back()
+    page.go_back()
+    expect(page.locator(".kb-results article").first).to_be_visible()
+    assert page.evaluate("window.sameDocument"), "no click loaded the whole page anew"
+
+
+def test_the_original_is_offered_at_the_slide(page: Page) -> None:
+    page.goto("/?q=cavity+radar&lang=en")
+    page.locator(".kb-results h3 a").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("Download the original")).click()
+    assert download.value.suggested_filename == "seoul-smart-management.pptx"
+    assert Path(download.value.path()).read_bytes() == DECKS[1].read_bytes()
+
+
+def test_filters_stand_in_the_address_and_back_takes_them_off(page: Page) -> None:
+    page.goto("/?q=infrastruktur&by=slide")
+    expect(page.locator(".kb-results")).to_contain_text("Seoul")
+    page.locator("[data-testid=stExpander] summary").click()
+    page.get_by_label("Kota", exact=False).first.click()
+    page.get_by_role("option", name=re.compile("Kupang")).click()
+    expect(page.locator(".kb-chips")).to_contain_text("Kota: Kupang")
+    expect(page.locator(".kb-results")).not_to_contain_text("Seoul, Korea Selatan")
+    assert "city=Kupang" in page.url
+    page.go_back()
+    expect(page.locator(".kb-results")).to_contain_text("Seoul, Korea Selatan")
+    assert "city=" not in page.url
+
+
+def test_a_copied_address_opens_the_same_view_in_another_browser(browser: Browser, address: str) -> None:
+    context = browser.new_context(locale="en-US")
+    page = context.new_page()
+    page.goto(f"{address}/?q=cavity+radar&city=Seoul&by=slide&lang=ko")
+    expect(page.locator(".kb-chips")).to_contain_text("도시: Seoul")
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    expect(page.locator(".kb-switch [aria-current]")).to_have_text("슬라이드별")
+    assert page.locator("[data-testid=stTextInput] input").input_value() == "cavity radar"
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["id", "en", "ko"])
+def test_on_a_phone_nothing_needs_sideways_scrolling(browser: Browser, address: str, language: str) -> None:
+    context = browser.new_context(base_url=address, viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    for path in ("/?", "/?q=infrastruktur&", "/?country=Indonesia&", "/about?", "/sign_in?", "/slide?version=1&page=3&"):
+        page.goto(f"{path}lang={language}")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        page.wait_for_timeout(700)
+        overflowing = page.evaluate(
+            "[...document.querySelectorAll('.stApp, [data-testid=stMain], [data-testid=stHtml]')]"
+            ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML.slice(0, 120))"
+        )
+        assert overflowing == [], path
+    context.close()
+
+
+def test_the_secretariat_uploads_publishes_and_everyone_finds_it(
+    page: Page, browser: Browser, address: str, tmp_path: Path
+) -> None:
+    t = messages("id")
+    deck = tmp_path / "bank sampah.pptx"
+    write_pptx(
+        deck,
+        (
+            (f"Bank sampah digital {HOSTILE}", "Warga menabung sampah plastik lewat aplikasi di telepon."),
+            ("Hasil", "Sampah ke tempat pembuangan akhir berkurang 18 persen."),
+        ),
+    )
+    sign_in(page, "id")
+    upload(page, "id", deck, {"title": "Bank sampah digital", "city": "Kota Contoh"})
+    page.wait_for_selector(".kb-sheet")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bank sampah digital")
+    assert is_drawn(page, ".kb-sheet img")
+
+    everyone = browser.new_context(base_url=address, locale="id-ID").new_page()
+    draft = str(page.locator(".kb-sheet img").first.get_attribute("src"))
+    assert everyone.request.get(f"{address}{draft}").status == 404
+    assert page.request.get(f"{address}{draft}").status == 200
+
+    page.reload()
+    page.get_by_role("button", name=t("deck.publish")).click()
+    page.wait_for_selector(".kb-state-published")
+    everyone.goto("/")
+    ask(everyone, "warga menabung sampah")
+    hit = everyone.locator(".kb-results article").first
+    expect(hit).to_contain_text(HOSTILE)
+    expect(hit).to_contain_text("Kota Contoh")
+    hit.get_by_role("heading", level=3).get_by_role("link").click()
+    expect(everyone.get_by_role("heading", level=1)).to_contain_text(HOSTILE)
+    assert everyone.evaluate("window.hacked") is None
+    assert everyone.request.get(f"{address}{draft}").status == 200
+
+    page.get_by_role("button", name=t("deck.withdraw"), exact=True).click()
+    page.get_by_role("button", name=t("deck.withdraw_confirm")).click()
+    expect(page.locator(".kb-note")).to_contain_text("sudah ditarik")
+    assert everyone.request.get(f"{address}{draft}").status == 404
+    everyone.reload()
+    expect(everyone.get_by_role("heading", level=1)).to_have_text(t("slide.not_found"))
+
+
+def test_signing_out_clears_the_cookie(page: Page) -> None:
+    sign_in(page, "en")
+    assert [c["httpOnly"] for c in page.context.cookies() if c["name"] == "kb_session"] == [True]
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    page.wait_for_timeout(1000)
+    assert [c for c in page.context.cookies() if c["name"] == "kb_session"] == []
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_no_page_asks_another_machine_for_anything(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in ("/", "/?q=lampu+jalan", "/slide?version=1", "/about"):
+        page.goto(path)
+        page.wait_for_selector(".kb-header")
+        page.wait_for_timeout(500)
+    assert len(asked) > 10
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
