@@ -51,9 +51,7 @@ class VerifyReport:
         return all(finding.repaired for finding in self.findings)
 
 
-def verify(
-    kb: KnowledgeBase, actor: Actor, repair: bool = False, on_progress: OnProgress = no_progress
-) -> VerifyReport:
+def verify(kb: KnowledgeBase, actor: Actor, repair: bool = False, on_progress: OnProgress = no_progress) -> VerifyReport:
     """Check everything; with ``repair`` mend what can be mended."""
     with guard(kb.catalog.journal, actor, Action.VERIFY, "repair" if repair else "check"):
         documents = kb.catalog.documents.all(_EVERY)

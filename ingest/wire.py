@@ -59,9 +59,7 @@ def loaded_from_json(said: dict[str, Any]) -> LoadedFile:
 
 def issue_from_json(said: dict[str, Any]) -> Issue:
     """An issue from its JSON object."""
-    return Issue(
-        str(said["stage"]), str(said["code"]), str(said["message"]), int(said["page"]), Severity(said["severity"])
-    )
+    return Issue(str(said["stage"]), str(said["code"]), str(said["message"]), int(said["page"]), Severity(said["severity"]))
 
 
 def _page(said: dict[str, Any]) -> Page:

@@ -203,6 +203,4 @@ def _locked(descriptor: int) -> Locked:
         who = f"{holder['purpose']} (process {holder['pid']}, since {holder['since']})"
     except (ValueError, KeyError):
         who = "another process"
-    return Locked(
-        f"The knowledge base is being written by {who}.", remedy="Wait until it has finished, then try again."
-    )
+    return Locked(f"The knowledge base is being written by {who}.", remedy="Wait until it has finished, then try again.")

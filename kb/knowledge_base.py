@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb import access
+from kb.bands import NO_MATCH
 from kb.catalog import Catalog, SearchCount, matches
 from kb.encoders import EncoderOptions, open_encoder
 from kb.errors import DamagedIndex, KBError, NotFound
@@ -25,6 +26,7 @@ from kb.language import detect
 from kb.search import (
     Highlighter,
     HitMaker,
+    Judge,
     QueryWords,
     Retriever,
     SearchOptions,
@@ -153,7 +155,10 @@ class KnowledgeBase:
             telling = words.telling(generation.lexical)
             highlighter = Highlighter(generation, telling, ranking.sentence_query) if options.highlight else None
             titles = self.catalog.documents.page_titles(shown)
-            hits = HitMaker(ranking, highlighter, scope.documents, titles, ranking.places()).hits(decks)
+            judge = Judge.of(query.text, ranking, generation.lexical)
+            hits = HitMaker(ranking, judge, highlighter, scope.documents, titles, ranking.places()).hits(decks)
+        if max((hit.chance for hit in hits), default=0.0) < NO_MATCH:
+            notices = (*notices, "no_match")
         if len(known) < len(ranking.fused):
             notices = (*notices, "unknown_hits_dropped")
         matched = {chunk.version: scope.documents[chunk.version] for chunk, _ in best}

@@ -9,6 +9,9 @@ BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 
 from __future__ import annotations
 
 import math
+import os
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -66,7 +69,13 @@ class LexicalIndex:
     def open(folder: Path) -> LexicalIndex:
         """Open a stored index; raises :class:`DamagedIndex`."""
         try:
-            return LexicalIndex(tantivy.Index.open(str(folder)))
+            if os.access(folder, os.W_OK):
+                return LexicalIndex(tantivy.Index.open(str(folder)))
+            # tantivy writes a lock file even to read; what it has opened it goes on reading when the copy is gone.
+            with tempfile.TemporaryDirectory(prefix="kb-lexical-") as copy:
+                shutil.copytree(folder, copy, dirs_exist_ok=True, copy_function=shutil.copyfile)
+                Path(copy).chmod(0o700)
+                return LexicalIndex(tantivy.Index.open(copy))
         except (ValueError, OSError) as error:
             raise DamagedIndex(f"{folder} is not a readable keyword index: {error}.", remedy="Run kb reindex.") from error
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from kb.bands import band
+from kb.bands import band, probability
 from kb.fusion import LEXICAL_WEIGHT, TRANSLATION_WEIGHT, fuse, ranked, ranks
 from kb.generations import OpenGeneration
-from kb.language import sentences, term_texts, terms
+from kb.language import detect, sentences, term_texts, terms
 from kb.lexical import LexicalIndex
 from kb.lexicon import translations
 from kb.types import (
@@ -28,6 +28,7 @@ from kb.types import (
     Contribution,
     Document,
     Encoder,
+    Evidence,
     FacetValue,
     Hit,
     Span,
@@ -40,6 +41,8 @@ _DEPTH = 200
 _COMMON = math.log(1 + 1 / 0.35)
 """The idf of a term that stands in 35 % of all chunks: "di", "the"."""
 _LIKELY_TRANSLATION = 0.5
+_BACKGROUND = slice(9, 30)
+"""The ranks whose mean fused score a good hit must stand out from."""
 _FACET_FIELDS = ("city", "country", "event", "year", "theme", "speaker", "language")
 
 Scored = tuple[Chunk, float]
@@ -107,9 +110,10 @@ class QueryWords:
 
     def telling(self, keywords: LexicalIndex) -> frozenset[str]:
         """The terms worth marking: not those that stand on every other slide, and no doubtful translation."""
+        own = {term for term, idf in keywords.idf(self.terms).items() if idf > _COMMON}
         likely = [t for t, weight in self.related.items() if weight >= _LIKELY_TRANSLATION]
-        rarity = keywords.idf([*self.terms, *likely])
-        return frozenset(t for t, idf in rarity.items() if idf > _COMMON) or frozenset(self.terms)
+        # In a small collection every word is common: then the user's own words are marked all the same.
+        return frozenset(own or self.terms) | {t for t, idf in keywords.idf(likely).items() if idf > _COMMON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +187,43 @@ class Highlighter:
 
 
 @dataclass(frozen=True, slots=True)
+class Judge:
+    """Gathers what speaks for a chunk."""
+
+    ranking: Ranking
+    rarity: Mapping[str, float]
+    query_language: str
+    background: float
+
+    @staticmethod
+    def of(text: str, ranking: Ranking, keywords: LexicalIndex) -> Judge:
+        """The judge of one query's ranking."""
+        rarity = keywords.idf(list(dict.fromkeys(term_texts(text))))
+        lower = list(ranking.fused.values())[_BACKGROUND]
+        return Judge(ranking, rarity, detect(text, "id"), float(np.mean(lower)) if lower else 0.0)
+
+    def evidence(self, chunk: Chunk) -> Evidence:
+        """The evidence for one chunk."""
+        words = set(term_texts(f"{chunk.context}\n{chunk.text}"))
+        met = sum(idf for term, idf in self.rarity.items() if term in words)
+        return Evidence(
+            dense=self.ranking.dense.get(chunk.id, 0.0),
+            lexical=self.ranking.lexical.get(chunk.id, 0.0),
+            dense_and_lexical=self.ranking.fused.get(chunk.id, 0.0),
+            background=self.background,
+            coverage=met / (sum(self.rarity.values()) or 1.0),
+            query_terms=len(self.rarity),
+            query_language=self.query_language,
+            passage_language=chunk.language,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class HitMaker:
     """Turns ranked chunks into hits with everything that a page shows."""
 
     ranking: Ranking
+    judge: Judge
     highlighter: Highlighter | None
     documents: Mapping[VersionId, Document]
     titles: Mapping[tuple[VersionId, int], str]
@@ -198,16 +235,20 @@ class HitMaker:
         return numbered([replace(first, more=numbered(rest)) for first, *rest in made])
 
     def _hit(self, chunk: Chunk, score: float) -> Hit:
+        evidence = self.judge.evidence(chunk)
+        chance = probability(evidence)
         return Hit(
             rank=0,
             score=score,
-            band=band(self.ranking.fused.get(chunk.id, 0.0)),
+            chance=chance,
+            band=band(chance),
             chunk=chunk,
             document=self.documents[chunk.version],
             page_title=self.titles.get((chunk.version, chunk.page), ""),
             sentence=self.highlighter.sentence(chunk) if self.highlighter else Span(0, len(chunk.text)),
             words=self.highlighter.words(chunk) if self.highlighter else (),
             contributions=tuple(self._contributions(chunk.id)),
+            evidence=evidence,
         )
 
     def _contributions(self, chunk: ChunkId) -> Iterator[Contribution]:

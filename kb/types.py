@@ -288,14 +288,33 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a hit: its scores, the mean fused score of far lower ranks, and how its words meet the question's.
+
+    ``coverage`` is the share (0 to 1) of the question's own terms, by rarity, that stand in the passage.
+    """
+
+    dense: float
+    lexical: float
+    dense_and_lexical: float
+    background: float
+    coverage: float
+    query_terms: int
+    query_language: str
+    passage_language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One result: ``sentence`` is the best sentence's span in ``chunk.text``, ``words`` the matched words' spans.
 
+    ``chance`` is the calibrated probability (0 to 1) that the slide answers, which ``band`` says in a word.
     ``more`` holds further hits of the same deck when results are grouped by deck.
     """
 
     rank: int
     score: float
+    chance: float
     band: Band
     chunk: Chunk
     document: Document
@@ -303,6 +322,7 @@ class Hit:
     sentence: Span
     words: tuple[Span, ...]
     contributions: tuple[Contribution, ...]
+    evidence: Evidence
     more: tuple[Hit, ...] = ()
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kb.types import Channel, Document, Page
 
 _NOTICES = {
+    "no_match": "No slide seems to answer this; the nearest ones follow.",
     "empty": "Nothing is published yet; kb ingest FOLDER --publish brings the first decks.",
     "index_damaged": "The live index is damaged, an earlier one answers; kb verify --repair mends it.",
     "unknown_hits_dropped": "The index holds passages that the catalogue does not know; kb verify --repair mends it.",

@@ -78,6 +78,7 @@ def _hit(hit: Hit) -> Json:
         "rank": hit.rank,
         "score": hit.score,
         "band": hit.band.value,
+        "chance": round(hit.chance, 4),
         "document": document(hit.document),
         "page": hit.chunk.page,
         "page_title": hit.page_title,

@@ -79,8 +79,8 @@ def facts_line(t: Messages, said: DocumentMetadata) -> Markup:
 
 
 def dotted(parts: Iterable[str]) -> Markup:
-    """Parts in one line, set apart by a dot that screen readers pass over."""
-    dot = tag("span", " · ", class_="kb-dot", aria_hidden="true")
+    """Parts in one line, set apart by a dot."""
+    dot = tag("span", " · ", class_="kb-dot")
     return join(*(tag("span", part) for part in parts if part), by=dot)
 
 

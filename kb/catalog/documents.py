@@ -79,8 +79,10 @@ class Documents:
             version = sql.execute(
                 "INSERT INTO versions (document, state, sha256, file_name, media_type, size, pipeline, metadata, created)"
                 " VALUES (?, 'draft', ?, ?, ?, ?, ?, ?, ?)",
-                (document, new.sha256, new.file_name, new.media_type, new.size, new.pipeline)
-                + (records.metadata_to_json(new.metadata), now()),
+                (
+                    *(document, new.sha256, new.file_name, new.media_type, new.size, new.pipeline),
+                    *(records.metadata_to_json(new.metadata), now()),
+                ),
             ).lastrowid
             if version is None:
                 raise NotFound("The new version got no id.", remedy="Run kb verify.")
@@ -171,9 +173,7 @@ class Documents:
 
     def version(self, version: VersionId, states: Collection[State]) -> Document:
         """The document as of one version."""
-        found = self._select(
-            f"WHERE v.id = ? AND v.state IN ({_marks(states)})", [version, *(s.value for s in states)]
-        )
+        found = self._select(f"WHERE v.id = ? AND v.state IN ({_marks(states)})", [version, *(s.value for s in states)])
         if not found:
             raise NotFound(f"There is no version {version}.", remedy="See kb list.")
         return found[0]
@@ -302,9 +302,7 @@ def _insert_pages(sql: sqlite3.Connection, version: int, pages: Sequence[Page]) 
     )
 
 
-def _insert_chunks(
-    sql: sqlite3.Connection, version: int, pipeline: str, passages: Iterable[tuple[Passage, str]]
-) -> None:
+def _insert_chunks(sql: sqlite3.Connection, version: int, pipeline: str, passages: Iterable[tuple[Passage, str]]) -> None:
     sql.executemany(
         'INSERT INTO chunks (version, pipeline, page, start, "end", text, context, language, key)'
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

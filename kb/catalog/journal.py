@@ -62,8 +62,10 @@ class Journal:
         sql.execute(
             "INSERT INTO generations (id, sequence, created, encoder, documents, chunks, reason)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (generation.id, sequence, generation.created, generation.encoder)
-            + (generation.documents, generation.chunks, generation.reason),
+            (
+                *(generation.id, sequence, generation.created, generation.encoder),
+                *(generation.documents, generation.chunks, generation.reason),
+            ),
         )
         # Kept apart from the rows: after a rollback the newest of them may be pruned, and a reader knows ids alone.
         sql.execute("INSERT OR REPLACE INTO marks VALUES ('last_sequence', ?)", (str(sequence),))
@@ -105,8 +107,7 @@ class Journal:
         """The latest acts, newest first."""
         rows = self._database.connection().execute("SELECT * FROM audit ORDER BY sequence DESC LIMIT ?", (limit,))
         return tuple(
-            AuditEvent(r["sequence"], r["time"], r["actor"], r["action"], r["target"], r["outcome"], r["hash"])
-            for r in rows
+            AuditEvent(r["sequence"], r["time"], r["actor"], r["action"], r["target"], r["outcome"], r["hash"]) for r in rows
         )
 
     def broken_link(self) -> int:

@@ -101,11 +101,15 @@ class People:
 
     def session(self, token: str) -> Actor | None:
         """Whoever holds the token, with today's role; None when it is unknown or expired."""
-        row = self._database.connection().execute(
-            "SELECT p.name, p.role FROM sessions s JOIN people p ON p.name = s.person"
-            " WHERE s.token_hash = ? AND s.expires > ?",
-            (_hash(token), now()),
-        ).fetchone()
+        row = (
+            self._database.connection()
+            .execute(
+                "SELECT p.name, p.role FROM sessions s JOIN people p ON p.name = s.person"
+                " WHERE s.token_hash = ? AND s.expires > ?",
+                (_hash(token), now()),
+            )
+            .fetchone()
+        )
         return Actor(row["name"], Role(row["role"])) if row else None
 
     def close_session(self, token: str) -> None:

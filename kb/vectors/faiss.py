@@ -54,9 +54,7 @@ class FaissIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def search(
-        self, query: Vectors, k: int, scope: npt.NDArray[np.int64] | None
-    ) -> tuple[npt.NDArray[np.int64], Vectors]:
+    def search(self, query: Vectors, k: int, scope: npt.NDArray[np.int64] | None) -> tuple[npt.NDArray[np.int64], Vectors]:
         """See :meth:`kb.types.VectorIndex.search`; fewer than ``k`` when the scope holds fewer."""
         k = min(k, len(self) if scope is None else len(scope))
         if k <= 0:

@@ -24,6 +24,7 @@ from tests.conftest import ROOT, write_pptx
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"{CHROMIUM} is not here: apt-get install chromium")
 
+expect.set_options(timeout=60_000)
 DECKS = [ROOT / "corpus" / "decks" / name for name in ("kpg-pembiayaan.pptx", "seoul-smart-management.pptx")]
 HOSTILE = "<img src=x onerror=window.hacked=1> & *bold*"
 
@@ -119,7 +120,7 @@ def test_the_original_is_offered_at_the_slide(page: Page) -> None:
 
 
 def test_filters_stand_in_the_address_and_back_takes_them_off(page: Page) -> None:
-    page.goto("/?q=infrastruktur&by=slide")
+    page.goto("/?q=infrastruktur")
     expect(page.locator(".kb-results")).to_contain_text("Seoul")
     page.locator("[data-testid=stExpander] summary").click()
     page.get_by_label("Kota", exact=False).first.click()

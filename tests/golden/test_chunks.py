@@ -25,9 +25,7 @@ TOKENS = 40
 
 def passages(loaded: LoadedFile) -> list[Passage]:
     languages = loaded.metadata.languages
-    options = ChunkOptions(
-        HashingEncoder().count_tokens, TOKENS, loaded.metadata.title, languages[0] if languages else ""
-    )
+    options = ChunkOptions(HashingEncoder().count_tokens, TOKENS, loaded.metadata.title, languages[0] if languages else "")
     return chunk(loaded.pages, options)
 
 
@@ -64,7 +62,7 @@ def test_under_the_real_model_s_limit_every_slide_of_a_golden_deck_is_one_passag
 
 def test_regeneration_is_refused_under_ci() -> None:
     files = {path: path.stat().st_mtime_ns for path in (HERE / "chunks").iterdir()}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__, "--regen", "-k", "gives and id.pptx"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__, "--regen", "-k", "gives and id"]
     ended = subprocess.run(
         command, env={**os.environ, "CI": "true"}, cwd=HERE.parents[1], capture_output=True, text=True, check=False
     )

@@ -32,7 +32,8 @@ def test_each_role_may_what_the_table_says(role: Role, action: Action) -> None:
 
 
 def test_a_refusal_names_actor_action_and_the_roles_that_may() -> None:
-    with pytest.raises(NotPermitted, match="delete needs one of the roles secretariat, admin; visitor has the role delegate"):
+    said = "delete needs one of the roles secretariat, admin; visitor has the role delegate"
+    with pytest.raises(NotPermitted, match=said):
         require(ANYONE, Action.DELETE)
 
 

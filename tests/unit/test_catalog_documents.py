@@ -101,9 +101,7 @@ def test_the_database_itself_refuses_a_second_published_version(catalog: Catalog
     assert state_of(catalog, second) is State.DRAFT
 
 
-def test_only_a_draft_can_be_published_and_a_refusal_changes_nothing(
-    catalog: Catalog, new_version: MakeVersion
-) -> None:
+def test_only_a_draft_can_be_published_and_a_refusal_changes_nothing(catalog: Catalog, new_version: MakeVersion) -> None:
     first, second = (catalog.documents.add(new_version()) for _ in range(2))
     with pytest.raises(NotFound, match="no draft version 77"):
         publish(catalog, first, VersionId(77))
@@ -114,9 +112,7 @@ def test_only_a_draft_can_be_published_and_a_refusal_changes_nothing(
         publish(catalog, second, number=2)
 
 
-def test_withdrawing_takes_published_and_draft_versions_out_of_sight(
-    catalog: Catalog, new_version: MakeVersion
-) -> None:
+def test_withdrawing_takes_published_and_draft_versions_out_of_sight(catalog: Catalog, new_version: MakeVersion) -> None:
     first = catalog.documents.add(new_version())
     publish(catalog, first)
     document = catalog.documents.version(first, EVERY).id

@@ -109,9 +109,7 @@ def test_the_guard_refuses_before_anything_runs_and_records_it(catalog: Catalog)
 
 
 @pytest.mark.parametrize(("error", "code"), [(TooLarge("big"), "too_large"), (ZeroDivisionError(), "ZeroDivisionError")])
-def test_the_guard_records_a_failure_by_its_code_and_lets_it_pass(
-    catalog: Catalog, error: Exception, code: str
-) -> None:
+def test_the_guard_records_a_failure_by_its_code_and_lets_it_pass(catalog: Catalog, error: Exception, code: str) -> None:
     with pytest.raises(type(error)), audit.guard(catalog.journal, OPERATOR, Action.INGEST, "deck"):
         raise error
     assert outcomes(catalog) == [("operator", "ingest", f"failed: {code}")]

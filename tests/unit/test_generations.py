@@ -218,9 +218,7 @@ def test_vectors_that_are_no_numbers_are_never_published(store: GenerationStore)
 
 
 @pytest.mark.parametrize("call", ["rename", "fsync"])
-def test_a_full_disk_leaves_the_store_as_it_was(
-    built: GenerationStore, monkeypatch: pytest.MonkeyPatch, call: str
-) -> None:
+def test_a_full_disk_leaves_the_store_as_it_was(built: GenerationStore, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -32,9 +32,10 @@ from kb.types import (
 Store = Callable[..., VersionId]
 SECRETARY = Actor("Anna", Role.SECRETARIAT)
 EVERY = frozenset(State)
+NO_FILTERS = Filters()
 
 
-def search(kb: KnowledgeBase, text: str = "tanggul laut", filters: Filters = Filters()) -> SearchResult:
+def search(kb: KnowledgeBase, text: str = "tanggul laut", filters: Filters = NO_FILTERS) -> SearchResult:
     return kb.search(ANYONE, parse(text, filters), SearchOptions())
 
 

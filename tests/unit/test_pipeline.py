@@ -35,6 +35,7 @@ from kb.types import (
 )
 
 EVERY = frozenset(State)
+DRAFT = IngestOptions()
 PUBLISH = IngestOptions(publish=True)
 
 
@@ -83,7 +84,7 @@ def write(tmp_path: Path) -> Callable[[str, str], IngestItem]:
 Write = Callable[[str, str], IngestItem]
 
 
-def ingest(kb: KnowledgeBase, *items: IngestItem, options: IngestOptions = IngestOptions()) -> list[IngestReport]:
+def ingest(kb: KnowledgeBase, *items: IngestItem, options: IngestOptions = DRAFT) -> list[IngestReport]:
     return pipeline.ingest_files(kb, OPERATOR, items, options, Watch())
 
 
@@ -274,9 +275,7 @@ def test_while_another_writes_nothing_of_a_file_is_kept(kb: KnowledgeBase, write
     assert kb.catalog.documents.all(EVERY) == ()
 
 
-def test_a_batch_of_duplicates_opens_no_encoder(
-    kb: KnowledgeBase, write: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_batch_of_duplicates_opens_no_encoder(kb: KnowledgeBase, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     item = write("a.txt", "satu")
     ingest(kb, item, options=PUBLISH)
     monkeypatch.setattr("kb.knowledge_base.open_encoder", lambda *_: pytest.fail("an encoder was opened"))

@@ -149,10 +149,9 @@ def test_an_answer_without_an_end_is_stopped_too(
     assert time.monotonic() - start < 5
 
 
-def test_what_a_child_started_dies_with_it(
-    reader: Reader, script: Callable[[str], Path], request_for: Request
-) -> None:
-    path, started = script("p = subprocess.Popen(['sleep', '600']); say(stage='x', done=p.pid, total=0); time.sleep(600)"), []
+def test_what_a_child_started_dies_with_it(reader: Reader, script: Callable[[str], Path], request_for: Request) -> None:
+    path = script("p = subprocess.Popen(['sleep', '600']); say(stage='x', done=p.pid, total=0); time.sleep(600)")
+    started: list[int] = []
     with pytest.raises(LoadError):
         reader.read(request_for(path), lambda progress: started.append(progress.done))
     assert max(started) > 0

@@ -44,6 +44,7 @@ STREAM = DocumentMetadata(
     date=dt.date(2020, 5, 1), themes=("water",), languages=("en", "ko"),
 )  # fmt: skip
 WASTE = DocumentMetadata(title="Bank sampah", city="Surabaya", country="Indonesia", languages=("id",), themes=("waste",))
+NO_FILTERS = Filters()
 DECKS = [
     (LAMPS, ["Lampu jalan pintar menghemat listrik kota.", "Penyangga: lampu jalan dibayar obligasi daerah."]),
     (STREAM, ["The stream was restored. Engineers removed the motorway in Seoul.", "청계천 복원 사업은 시민이 함께했다."]),
@@ -52,9 +53,7 @@ DECKS = [
 
 
 def pages(*texts: str) -> list[Page]:
-    return [
-        Page(n, f"Halaman {n}", (Segment(text, SegmentKind.BODY),), True) for n, text in enumerate(texts, start=1)
-    ]
+    return [Page(n, f"Halaman {n}", (Segment(text, SegmentKind.BODY),), True) for n, text in enumerate(texts, start=1)]
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +66,7 @@ def decks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
     kb.catalog.close()
 
 
-def search(kb: KnowledgeBase, text: str, filters: Filters = Filters(), **options: object) -> SearchResult:
+def search(kb: KnowledgeBase, text: str, filters: Filters = NO_FILTERS, **options: object) -> SearchResult:
     return kb.search(ANYONE, parse(text, filters), SearchOptions(**options))  # type: ignore[arg-type]
 
 
@@ -217,9 +216,7 @@ def test_facets_count_documents_most_frequent_first(decks: KnowledgeBase) -> Non
 
 def document(**said: object) -> Document:
     metadata = DocumentMetadata(**said)  # type: ignore[arg-type]
-    return Document(
-        DocumentId("d"), VersionId(1), State.PUBLISHED, metadata, "f", "m", "s", 1, pages=1, passages=1, created="", published=""
-    )
+    return Document(DocumentId("d"), VersionId(1), State.PUBLISHED, metadata, "f", "m", "s", 1, 1, 1, "", "")
 
 
 def test_a_document_counts_once_for_a_value_that_it_states_twice() -> None:
@@ -258,3 +255,4 @@ def test_a_common_word_is_marked_only_when_there_is_no_telling_one(decks: Knowle
     common, telling = term_texts("halaman menabung")
     assert QueryWords((common, telling), {}).telling(lexical) == {telling}
     assert QueryWords((common,), {}).telling(lexical) == {common}
+    assert QueryWords((common,), {"translation": 0.9, "doubtful": 0.1}).telling(lexical) == {common, "translation"}

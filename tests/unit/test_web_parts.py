@@ -22,6 +22,7 @@ from kb.types import (
     Document,
     DocumentId,
     DocumentMetadata,
+    Evidence,
     Hit,
     OnProgress,
     Progress,
@@ -38,7 +39,8 @@ DOCUMENT = Document(
 def hit(text: str, sentence: tuple[int, int], *words: tuple[int, int]) -> Hit:
     chunk = Chunk(ChunkId(1), VersionId(1), DocumentId("d"), 1, 0, len(text), text, "", "en", "key")
     spans = tuple(Span(*word) for word in words)
-    return Hit(1, 1.0, Band.STRONG, chunk, DOCUMENT, "", Span(*sentence), spans, ())
+    evidence = Evidence(0.9, 0.5, 1.0, 0.7, 1.0, 3, "en", "en")
+    return Hit(1, 1.0, 0.9, Band.STRONG, chunk, DOCUMENT, "", Span(*sentence), spans, (), evidence)
 
 
 @st.composite

@@ -23,9 +23,7 @@ from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Provenance, Segm
 
 TEXT = st.text(max_size=20)
 SEGMENTS = st.builds(Segment, TEXT, st.sampled_from(SegmentKind), st.sampled_from(["", "id", "ko"]))
-PAGES = st.builds(
-    Page, st.integers(1, 2000), TEXT, st.lists(SEGMENTS, max_size=4).map(tuple), st.booleans(), st.booleans()
-)
+PAGES = st.builds(Page, st.integers(1, 2000), TEXT, st.lists(SEGMENTS, max_size=4).map(tuple), st.booleans(), st.booleans())
 ISSUES = st.builds(Issue, TEXT, TEXT, TEXT, st.integers(0, 99), st.sampled_from(Severity))
 METADATA = st.builds(
     DocumentMetadata,
@@ -35,7 +33,9 @@ METADATA = st.builds(
     sdgs=st.lists(st.integers(1, 17), max_size=3).map(tuple),
     provenance=st.sampled_from(Provenance),
 )
-LOADED = st.builds(LoadedFile, TEXT, st.lists(PAGES, max_size=3).map(tuple), st.lists(ISSUES, max_size=3).map(tuple), METADATA)
+LOADED = st.builds(
+    LoadedFile, TEXT, st.lists(PAGES, max_size=3).map(tuple), st.lists(ISSUES, max_size=3).map(tuple), METADATA
+)
 
 
 @given(LOADED)
@@ -54,8 +54,8 @@ def test_a_request_is_one_line_whatever_the_file_s_name(name: str) -> None:
 
 
 def test_an_issue_comes_back_with_its_severity() -> None:
-    issue = Issue("render", "code", "message", 3, Severity.ERROR)
-    assert issue_from_json({"stage": "render", "code": "code", "message": "message", "page": 3, "severity": "error"}) == issue
+    said = {"stage": "render", "code": "code", "message": "message", "page": 3, "severity": "error"}
+    assert issue_from_json(said) == Issue("render", "code", "message", 3, Severity.ERROR)
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def _notices(context: Context, result: SearchResult, view: SearchView) -> list[M
         return [*notices, note(t("notices.empty"))]
     if not result.hits:
         return [*notices, _nothing(context, view)]
-    if all(hit.band is Band.WEAK for hit in result.hits):
+    if "no_match" not in result.notices and all(hit.band is Band.WEAK for hit in result.hits):
         return [*notices, note(t("results.only_weak"), "warning")]
     return notices
 
