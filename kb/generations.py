@@ -24,11 +24,13 @@ from kb.files import storage_errors, sync_folder
 from kb.language import ANALYSER, sentences, term_texts
 from kb.lexical import VERSION as LEXICAL_VERSION
 from kb.lexical import LexicalIndex
+from kb.lexicon import is_word
+from kb.spelling import Speller, word_counts
 from kb.types import Chunk, ChunkId, EncoderSpec, Vectors
 from kb.vectors.faiss import VERSION as DENSE_VERSION
 from kb.vectors.faiss import FaissIndex
 
-FORMAT = 1
+FORMAT = 2
 _UNIT_TOLERANCE = 1e-3
 _BUILDING = ".building"
 _DAMAGED = ".damaged"
@@ -66,13 +68,18 @@ class GenerationPaths:
         return self.root / "chunks.npy"
 
     @property
+    def words(self) -> Path:
+        """The words of the passages with their counts, for correcting typing errors, as JSON."""
+        return self.root / "words.json"
+
+    @property
     def lexical(self) -> Path:
         """The tantivy folder."""
         return self.root / "lexical"
 
     def missing(self) -> list[str]:
         """The parts that are not there."""
-        parts = (self.manifest, self.dense, self.sentences, self.offsets, self.chunks, self.lexical)
+        parts = (self.manifest, self.dense, self.sentences, self.offsets, self.chunks, self.words, self.lexical)
         return [part.name for part in parts if not part.exists()]
 
 
@@ -113,6 +120,11 @@ class OpenGeneration:
         self.chunks: npt.NDArray[np.int64] = np.load(paths.chunks)
         self._offsets: npt.NDArray[np.int64] = np.load(paths.offsets)
         self._sentences = np.load(paths.sentences, mmap_mode="r")
+        self.speller = Speller(json.loads(paths.words.read_text(encoding="utf-8")), self._is_known)
+
+    def _is_known(self, word: str) -> bool:
+        stems = term_texts(word)
+        return all(is_word(stem) for stem in stems) or min(self.lexical.frequencies(stems), default=0) > 0
 
     def sentence_scores(self, chunk: ChunkId, query: Vectors) -> Vectors:
         """The cosines of the chunk's sentences, in order, with a sentence query of shape (dim,)."""
@@ -241,6 +253,8 @@ def _write_parts(paths: GenerationPaths, source: BuildInput) -> None:
     np.save(paths.sentences, flat.reshape(-1, source.encoder.sentence_dimension).astype(np.float16))
     np.save(paths.offsets, np.cumsum([0, *(len(of_chunk) for of_chunk in texts)], dtype=np.int64))
     np.save(paths.chunks, ids)
+    counts = word_counts(f"{chunk.context}\n{chunk.text}" for chunk in source.chunks)
+    paths.words.write_text(json.dumps(counts, ensure_ascii=False), encoding="utf-8")
     LexicalIndex.build(paths.lexical, ((c.id, term_texts(f"{c.context}\n{c.text}")) for c in source.chunks))
 
 

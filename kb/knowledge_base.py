@@ -140,9 +140,11 @@ class KnowledgeBase:
             scope = self._scope(self.catalog.journal.revision(), query.filters)
             within = np.intersect1d(scope.chunks, generation.chunks, assume_unique=True)
             whole = len(within) == len(generation.chunks)
+        with watch.part("words"):
+            text = generation.speller.correct(query.text) if options.correct else query.text
+            words = QueryWords.of(text, options.translate)
         with watch.part("encode"):
-            row = self._query_row(query.text)
-            words = QueryWords.of(query.text)
+            row = self._query_row(text)
         retriever = Retriever(generation, self.encoder)
         depth = depth_for(options.k)
         ranking = retriever.rank(words, row, None if whole else within, depth, watch)
@@ -155,14 +157,22 @@ class KnowledgeBase:
             telling = words.telling(generation.lexical)
             highlighter = Highlighter(generation, telling, ranking.sentence_query) if options.highlight else None
             titles = self.catalog.documents.page_titles(shown)
-            judge = Judge.of(query.text, ranking, generation.lexical)
+            judge = Judge.of(text, ranking, generation.lexical)
             hits = HitMaker(ranking, judge, highlighter, scope.documents, titles, ranking.places()).hits(decks)
         if max((hit.chance for hit in hits), default=0.0) < NO_MATCH:
             notices = (*notices, "no_match")
         if len(known) < len(ranking.fused):
             notices = (*notices, "unknown_hits_dropped")
         matched = {chunk.version: scope.documents[chunk.version] for chunk, _ in best}
-        return SearchResult(query, hits, generation.manifest.id, facets([*matched.values()]), watch.parts, notices)
+        return SearchResult(
+            query=query,
+            hits=hits,
+            generation=generation.manifest.id,
+            facets=facets([*matched.values()]),
+            timings=watch.parts,
+            notices=notices,
+            corrected=text if text != query.text else "",
+        )
 
     def _encode_query(self, text: str) -> Vectors:
         row: Vectors = self.encoder.encode_queries([text])[0]

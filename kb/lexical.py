@@ -106,8 +106,12 @@ class LexicalIndex:
         """How rare each term is: 0 for one in every chunk, the more the rarer."""
         return {term: self._idf(term) for term in terms}
 
+    def frequencies(self, terms: Sequence[str]) -> list[int]:
+        """In how many chunks each term stands."""
+        return [int(self._searcher.doc_freq(_FIELD, term)) for term in terms]
+
     def _idf(self, term: str) -> float:
-        n = self._searcher.doc_freq(_FIELD, term)
+        (n,) = self.frequencies([term])
         return math.log(1 + (len(self) - n + 0.5) / (n + 0.5))
 
     def _query(self, weights: Mapping[str, float], scope: npt.NDArray[np.int64] | None) -> tantivy.Query:

@@ -46,6 +46,11 @@ def _glossary() -> Mapping[Phrase, frozenset[str]]:
     return {phrase: frozenset(terms) for phrase, terms in phrases.items()}
 
 
+def is_word(term: str) -> bool:
+    """Whether the term is known from the parallel text or the glossary, wherever else it stands."""
+    return term in _words() or (term,) in _glossary()
+
+
 def translations(terms: Sequence[str]) -> dict[str, float]:
     """Terms that say the same in other words or languages, with weights in (0, 1); none of ``terms`` itself."""
     found: dict[str, float] = {}

@@ -52,13 +52,16 @@ Scored = tuple[Chunk, float]
 class SearchOptions:
     """How a search answers: ``k`` hits, one a deck when ``group``; a channel other than FUSED is for test benches.
 
-    ``highlight`` may be left out where only the order matters.
+    ``highlight`` may be left out where only the order matters; ``correct`` mends typing errors, ``translate`` lets keywords
+    speak across languages.
     """
 
     k: int = 10
     group: bool = True
     channel: Channel = Channel.FUSED
     highlight: bool = True
+    correct: bool = True
+    translate: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,11 @@ class QueryWords:
     related: Mapping[str, float]
 
     @staticmethod
-    def of(text: str) -> QueryWords:
+    def of(text: str, translate: bool = True) -> QueryWords:
         """The words of a query's text."""
         own = tuple(dict.fromkeys(term_texts(text)))
+        if not translate:
+            return QueryWords(own, {})
         return QueryWords(own, {t: TRANSLATION_WEIGHT * p for t, p in translations(term_texts(text)).items()})
 
     def telling(self, keywords: LexicalIndex) -> frozenset[str]:

@@ -336,7 +336,10 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search returns; ``timings`` are milliseconds by part; ``notices`` are message codes."""
+    """What a search returns; ``timings`` are milliseconds by part; ``notices`` are message codes.
+
+    ``corrected`` is the text that was searched for when typing errors were corrected, else empty.
+    """
 
     query: Query
     hits: tuple[Hit, ...]
@@ -344,6 +347,7 @@ class SearchResult:
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    corrected: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,9 @@ def opened(store: GenerationStore, generation: str = "g000001") -> OpenGeneratio
 
 def test_the_manifest_says_what_the_folder_holds(built: GenerationStore) -> None:
     manifest = built.manifest("g000001")
-    assert (manifest.id, manifest.documents, manifest.chunks, manifest.format) == ("g000001", 2, 5, 1)
+    assert (manifest.id, manifest.documents, manifest.chunks, manifest.format) == ("g000001", 2, 5, 2)
     assert manifest.encoder == ENCODER.spec.fingerprint
-    assert {"dense.faiss", "sentences.npy", "offsets.npy", "chunks.npy", "lexical/meta.json"} <= set(manifest.files)
+    assert {"dense.faiss", "sentences.npy", "offsets.npy", "chunks.npy", "words.json", "lexical/meta.json"} <= set(manifest.files)
     assert "manifest.json" not in manifest.files
     assert built.problems("g000001") == []
     assert built.paths("g000001").missing() == []
@@ -133,7 +133,7 @@ def test_another_encoder_s_generation_is_stale(built: GenerationStore) -> None:
         built.open("g000001", other)
 
 
-@pytest.mark.parametrize(("name", "value"), [("ANALYSER", "another"), ("FORMAT", 2)])
+@pytest.mark.parametrize(("name", "value"), [("ANALYSER", "another"), ("FORMAT", 99)])
 def test_another_analyser_s_or_format_s_generation_is_stale(
     built: GenerationStore, monkeypatch: pytest.MonkeyPatch, name: str, value: object
 ) -> None:
