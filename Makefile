@@ -10,7 +10,7 @@ KB_HOME ?= $(HOME)/.local/share/citynet-kb
 export KB_HOME
 
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 SAY := @printf '\033[1m==>\033[0m %s\n'
 DECKS := $(sort $(wildcard corpus/decks/*))
 DEMO = $(KB_HOME)/demo-$(shell cat $(DECKS) /dev/null | sha256sum | cut -c1-16).json

@@ -94,6 +94,7 @@ class KnowledgeBase:
         self.generations = GenerationStore(self.files.generations)
         self._opening = threading.Lock()
         self._open: _Live | None = None
+        self._published = lru_cache(maxsize=2)(self._read_published)
         self._scope = lru_cache(maxsize=64)(self._make_scope)
         self._query_row = lru_cache(maxsize=512)(self._encode_query)
 
@@ -180,8 +181,11 @@ class KnowledgeBase:
         return row
 
     def _make_scope(self, revision: int, filters: Filters) -> Scope:
-        documents = {d.version: d for d in self.catalog.documents.all(_PUBLISHED)}
-        return Scope(self.catalog.documents.scope(filters, _PUBLISHED), documents)
+        return Scope(self.catalog.documents.scope(filters, _PUBLISHED), self._published(revision))
+
+    def _read_published(self, revision: int) -> Mapping[VersionId, Document]:
+        # One for all filters of a revision: many different searches must not keep many copies.
+        return {d.version: d for d in self.catalog.documents.all(_PUBLISHED)}
 
     def live_generation(self) -> tuple[OpenGeneration | None, tuple[str, ...]]:
         """The generation to search, opened once; an earlier intact one, with a notice, when the live one is damaged."""

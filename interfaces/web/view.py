@@ -31,12 +31,16 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """A search as it is shown: ``page`` counts from 1, ``by_slide`` lists slides instead of decks."""
+    """A search as it is shown: ``page`` counts from 1, ``by_slide`` lists slides instead of decks.
+
+    ``exact`` leaves what was typed as it is; otherwise typing errors are mended.
+    """
 
     text: str = ""
     filters: Filters = _EVERYTHING
     by_slide: bool = False
     page: int = 1
+    exact: bool = False
 
     @property
     def wanted(self) -> int:
@@ -61,6 +65,7 @@ class SearchView:
         stated = [("q", self.text)] if self.text else []
         stated += filter_pairs(self.filters)
         stated += [("by", "slide")] if self.by_slide else []
+        stated += [("exact", "1")] if self.exact else []
         return stated + ([("page", str(self.page))] if self.page > 1 else [])
 
 
@@ -72,6 +77,7 @@ def read_view(parameters: Parameters) -> SearchView:
         filters=_filters(pairs),
         by_slide=_last(parameters, "by") == "slide",
         page=min(whole_number(_last(parameters, "page"), 1), LAST_PAGE),
+        exact=_last(parameters, "exact") == "1",
     )
 
 

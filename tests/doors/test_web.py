@@ -93,6 +93,12 @@ class TestSearch:
         assert "Illustrative reconstruction" in page
         assert any(f">{text}</span>" in page for text in messages("en").group("bands"))
 
+    def test_typing_errors_are_mended_openly_and_only_if_wanted(self) -> None:
+        page = shown(opened(q="brigde drones", lang="en"))
+        assert "Results for “bridge drones”." in page
+        assert 'href="/?q=brigde+drones&amp;exact=1&amp;lang=en">Search exactly as typed</a>' in page
+        assert "Results for" not in shown(opened(q="brigde drones", exact="1", lang="en"))
+
     def test_a_copied_address_opens_the_same_view(self) -> None:
         app = opened(q="serat optik", city=["Banyuwangi", "Seoul"], by="slide", lang="id")
         assert app.text_input(key="search_text").value == "serat optik"

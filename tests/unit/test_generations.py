@@ -67,7 +67,8 @@ def test_the_manifest_says_what_the_folder_holds(built: GenerationStore) -> None
     manifest = built.manifest("g000001")
     assert (manifest.id, manifest.documents, manifest.chunks, manifest.format) == ("g000001", 2, 5, 2)
     assert manifest.encoder == ENCODER.spec.fingerprint
-    assert {"dense.faiss", "sentences.npy", "offsets.npy", "chunks.npy", "words.json", "lexical/meta.json"} <= set(manifest.files)
+    parts = {"dense.faiss", "sentences.npy", "offsets.npy", "chunks.npy", "words.json", "lexical/meta.json"}
+    assert parts <= set(manifest.files)
     assert "manifest.json" not in manifest.files
     assert built.problems("g000001") == []
     assert built.paths("g000001").missing() == []
@@ -156,7 +157,7 @@ def flip(path: Path) -> None:
     path.write_bytes(data)
 
 
-PARTS = ["dense.faiss", "sentences.npy", "offsets.npy", "chunks.npy", "lexical/meta.json"]
+PARTS = ["dense.faiss", "sentences.npy", "offsets.npy", "chunks.npy", "words.json", "lexical/meta.json"]
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -32,6 +32,7 @@ views = st.builds(
     ),
     by_slide=st.booleans(),
     page=st.integers(1, LAST_PAGE),
+    exact=st.booleans(),
 )
 
 
@@ -44,7 +45,7 @@ def test_a_copied_address_gives_the_same_view(view: SearchView) -> None:
     assert read_view(opened(address("", "en", view.pairs()))) == view
 
 
-@given(st.dictionaries(st.sampled_from(["q", "by", "page", "lang", *FILTERS]), st.lists(st.text(), max_size=3)))
+@given(st.dictionaries(st.sampled_from(["q", "by", "page", "lang", "exact", *FILTERS]), st.lists(st.text(), max_size=3)))
 def test_every_address_has_a_view(parameters: dict[str, list[str]]) -> None:
     view = read_view(parameters)
     assert 1 <= view.page <= LAST_PAGE

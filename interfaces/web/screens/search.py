@@ -70,7 +70,7 @@ def _show_box(context: Context, view: SearchView) -> None:
 
 
 def _searched(context: Context) -> None:
-    _go(context, replace(present_view(), text=str(st.session_state[_BOX]).strip(), page=1))
+    _go(context, replace(present_view(), text=str(st.session_state[_BOX]).strip(), page=1, exact=False))
 
 
 def _show_filters(context: Context, view: SearchView) -> None:
@@ -139,7 +139,7 @@ def _chips(context: Context, view: SearchView) -> Markup:
 
 
 def _show_results(context: Context, view: SearchView) -> None:
-    options = SearchOptions(k=view.wanted, group=not view.by_slide)
+    options = SearchOptions(k=view.wanted, group=not view.by_slide, correct=not view.exact)
     with st.spinner(context.t("results.searching")):  # seen only when the encoder is still being loaded
         result = context.kb.search(context.actor, parse(view.text, view.filters), options)
     hits = result.hits[(view.page - 1) * PAGE_SIZE : view.page * PAGE_SIZE]
@@ -150,7 +150,8 @@ def _show_results(context: Context, view: SearchView) -> None:
 
 def _notices(context: Context, result: SearchResult, view: SearchView) -> list[Markup]:
     t = context.t
-    notices = [note(t(f"notices.{code}"), "warning") for code in result.notices if code != "empty"]
+    notices = [_corrected(context, result, view)] if result.corrected else []
+    notices += [note(t(f"notices.{code}"), "warning") for code in result.notices if code != "empty"]
     if "empty" in result.notices:
         return [*notices, note(t("notices.empty"))]
     if not result.hits:
@@ -158,6 +159,13 @@ def _notices(context: Context, result: SearchResult, view: SearchView) -> list[M
     if "no_match" not in result.notices and all(hit.band is Band.WEAK for hit in result.hits):
         return [*notices, note(t("results.only_weak"), "warning")]
     return notices
+
+
+def _corrected(context: Context, result: SearchResult, view: SearchView) -> Markup:
+    """What was searched for instead of what was typed, and the way to what was typed."""
+    t = context.t
+    as_typed = context.link("", replace(view, exact=True, page=1).pairs())
+    return note(join(t("results.corrected", text=result.corrected), inside(t("results.as_typed"), as_typed), by=" "))
 
 
 def _nothing(context: Context, view: SearchView) -> Markup:
