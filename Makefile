@@ -20,7 +20,6 @@ SHARED_EVAL := $(sort $(filter-out %/ntrex %/debian_reference,$(patsubst %/corpu
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run demo
-	$(SAY) "Serving the knowledge base in $(KB_HOME) on http://localhost:$(PORT) - Ctrl+C stops it"
 	@exec $(BIN)/kb serve --port $(PORT)
 
 # The demonstration decks come in once. After that the knowledge base belongs to whoever uses it: a deck that was

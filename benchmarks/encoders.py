@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from kb.encoders import EncoderOptions, Runtime, open_encoder
-from kb.types import Encoder
+from kb.protocols import Encoder
 
 QUERY = "Bagaimana Jakarta mengatasi banjir?"
 SENTENCE = (

@@ -50,9 +50,7 @@ def can_draw(text: str) -> bool:
     return _ASIAN.search(text) is None or _font_file(_KOREAN_FONTS, "Regular") is not None
 
 
-def draw_card(
-    title: str, lines: Sequence[str], footer: tuple[str, str], size: tuple[int, int] = CARD_SIZE
-) -> Image.Image:
+def draw_card(title: str, lines: Sequence[str], footer: tuple[str, str], size: tuple[int, int] = CARD_SIZE) -> Image.Image:
     """An RGB picture of ``size`` pixels: the title, as much of ``lines`` as fits, and the footer's left and right end.
 
     The type shrinks with the amount of text; what does not fit in the smallest type ends in an ellipsis.

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from kb.language import sentences
-from kb.types import Encoder, OnProgress, Progress, Vectors
+from kb.protocols import Encoder
+from kb.types import OnProgress, Progress, Vectors
 from kb.vectors.cache import VectorCache
 
 _BATCH = 64

@@ -124,9 +124,7 @@ def evaluate(settings: Settings, dataset: Dataset, on_progress: OnProgress = no_
 
 
 def _index(kb: KnowledgeBase, dataset: Dataset, on_progress: OnProgress) -> dict[VersionId, str]:
-    decks = [
-        (name, DocumentMetadata(title=title), [_page(title, text)]) for name, (title, text) in dataset.corpus.items()
-    ]
+    decks = [(name, DocumentMetadata(title=title), [_page(title, text)]) for name, (title, text) in dataset.corpus.items()]
     versions = pipeline.ingest_pages(kb, OPERATOR, decks)
     pipeline.publish(kb, OPERATOR, list(versions.values()), on_progress)
     return {version: name for name, version in versions.items()}
@@ -136,16 +134,16 @@ def _page(title: str, text: str) -> Page:
     return Page(number=1, title=title, segments=(Segment(text, SegmentKind.BODY),), has_text=bool(text.strip()))
 
 
-def _run(
-    kb: KnowledgeBase, dataset: Dataset, names: Mapping[VersionId, str], on_progress: OnProgress
-) -> Evaluation:
+def _run(kb: KnowledgeBase, dataset: Dataset, names: Mapping[VersionId, str], on_progress: OnProgress) -> Evaluation:
     rankings: dict[Channel, dict[str, Sequence[str]]] = {channel: {} for channel in Channel}
     times: list[float] = []
     for number, query in enumerate(dataset.judgements):
         on_progress(Progress("searching", number, len(dataset.judgements)))
         # The fused search comes first, so that its time includes encoding the query.
         for channel in (Channel.FUSED, Channel.DENSE, Channel.LEXICAL):
-            result = kb.search(ANYONE, parse(dataset.queries[query]), SearchOptions(_DEPTH, channel=channel, highlight=False))
+            result = kb.search(
+                ANYONE, parse(dataset.queries[query]), SearchOptions(_DEPTH, channel=channel, highlight=False)
+            )
             rankings[channel][query] = [names[hit.document.version] for hit in result.hits]
             if channel is Channel.FUSED:
                 times.append(result.timings["total"])

@@ -25,8 +25,9 @@ from kb.language import ANALYSER, sentences, term_texts
 from kb.lexical import VERSION as LEXICAL_VERSION
 from kb.lexical import LexicalIndex
 from kb.lexicon import is_word
+from kb.protocols import EncoderSpec
 from kb.spelling import Speller, word_counts
-from kb.types import Chunk, ChunkId, EncoderSpec, Vectors
+from kb.types import Chunk, ChunkId, Vectors
 from kb.vectors.faiss import VERSION as DENSE_VERSION
 from kb.vectors.faiss import FaissIndex
 

@@ -23,6 +23,7 @@ from kb.errors import DamagedIndex, KBError, NotFound
 from kb.files import Files, PictureSize
 from kb.generations import GenerationStore, OpenGeneration
 from kb.language import detect
+from kb.protocols import Encoder
 from kb.search import (
     Highlighter,
     HitMaker,
@@ -42,7 +43,6 @@ from kb.types import (
     Actor,
     Document,
     DocumentId,
-    Encoder,
     FacetValue,
     Filters,
     Issue,

@@ -37,9 +37,7 @@ def _words() -> Mapping[str, Sequence[tuple[str, float]]]:
 def _glossary() -> Mapping[Phrase, frozenset[str]]:
     phrases: dict[Phrase, set[str]] = {}
     for row in csv.DictReader(files("kb").joinpath("glossary.csv").read_text(encoding="utf-8").splitlines()):
-        variants = [
-            tuple(term_texts(text)) for code in LANGUAGES for text in (row[code] or "").split(";") if text.strip()
-        ]
+        variants = [tuple(term_texts(text)) for code in LANGUAGES for text in (row[code] or "").split(";") if text.strip()]
         for variant in variants:
             others = {term for other in variants if other != variant for term in other}
             phrases.setdefault(variant, set()).update(others)

@@ -21,20 +21,8 @@ from kb.generations import OpenGeneration
 from kb.language import detect, sentences, term_texts, terms
 from kb.lexical import LexicalIndex
 from kb.lexicon import translations
-from kb.types import (
-    Channel,
-    Chunk,
-    ChunkId,
-    Contribution,
-    Document,
-    Encoder,
-    Evidence,
-    FacetValue,
-    Hit,
-    Span,
-    Vectors,
-    VersionId,
-)
+from kb.protocols import Encoder
+from kb.types import Channel, Chunk, ChunkId, Contribution, Document, Evidence, FacetValue, Hit, Span, Vectors, VersionId
 
 _DEPTH = 200
 """How many chunks a channel proposes at least; deeper changed no measured figure."""

@@ -8,7 +8,7 @@ times are UTC in ISO 8601; text is NFC.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType, Protocol
@@ -396,71 +396,3 @@ class OnProgress(Protocol):
 
 def no_progress(progress: Progress, /) -> None:
     """Ignore progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class EncoderSpec:
-    """Everything that decides an encoder's vectors; equal specs give interchangeable vectors.
-
-    ``sentence_weight`` is the share (0 to 1) of the score that moves from the passage's cosine in the sentence model's
-    space to its best sentence's; 0 means that sentences only serve highlighting.
-    """
-
-    name: str
-    revision: str
-    dimension: int
-    sentence_dimension: int
-    max_tokens: int
-    query_prefix: str
-    passage_prefix: str
-    sentence_weight: float
-    fingerprint: str
-
-
-class Encoder(Protocol):
-    """Texts to vectors, one model loaded once; safe under concurrent calls."""
-
-    @property
-    def spec(self) -> EncoderSpec:
-        """What made the vectors."""
-        ...
-
-    def count_tokens(self, text: str) -> int:
-        """The tokens of ``text`` in the model's own tokenizer, without prefix and special tokens."""
-        ...
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Unit rows, shape ``(len(texts), spec.dimension)``."""
-        ...
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Unit rows, shape ``(len(texts), spec.dimension)``; each text is title trail, newline, passage."""
-        ...
-
-    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
-        """Unit rows, shape ``(len(texts), spec.sentence_dimension)``: single sentences of passages."""
-        ...
-
-    def sentence_queries(self, queries: Vectors) -> Vectors:
-        """From rows of :meth:`encode_queries`, unit rows to be compared with sentences."""
-        ...
-
-    def passages_as_sentences(self, passages: Vectors) -> Vectors:
-        """From rows of :meth:`encode_passages`, unit rows of the whole passages in the sentence model's space."""
-        ...
-
-
-class VectorIndex(Protocol):
-    """Exact inner-product search over unit rows under stable 64-bit ids."""
-
-    def __len__(self) -> int: ...
-
-    def search(
-        self, query: Vectors, k: int, scope: npt.NDArray[np.int64] | None
-    ) -> tuple[npt.NDArray[np.int64], Vectors]:
-        """Ids and inner products of the best ``k`` of ``scope`` (all when None), best first; ``query`` has shape (dim,)."""
-        ...
-
-    def vectors(self, ids: npt.NDArray[np.int64]) -> Vectors:
-        """The stored rows of ``ids``, in that order; raises ``KeyError`` for an unknown id."""
-        ...

@@ -63,7 +63,9 @@ def _table(topics: list[dict[str, Any]], pairs: list[tuple[dict[str, Any], Hit]]
             for answerable in (True, False):
                 group = [t for t in topics if t["half"] == half and (t["kind"] != "unanswerable") == answerable]
                 shares.append(np.mean([best.get(t["id"], 0.0) < threshold for t in group]))
-        print(f"{threshold}: fit lost {shares[0]:.3f} caught {shares[1]:.3f}, check lost {shares[2]:.3f} caught {shares[3]:.3f}")
+        print(
+            f"{threshold}: fit lost {shares[0]:.3f} caught {shares[1]:.3f}, check lost {shares[2]:.3f} caught {shares[3]:.3f}"
+        )
 
 
 if __name__ == "__main__":

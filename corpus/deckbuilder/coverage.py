@@ -34,8 +34,6 @@ def coverage_of(decks: Sequence[Deck], facts: Facts) -> Coverage:
     """
     used = {fact for deck in decks if deck.ingest is not Ingest.SCAN for fact in deck.fact_ids}
     missing = tuple(
-        fact.id
-        for fact in facts.values()
-        if fact.expected_in_decks and fact.id not in used and fact.same_as not in used
+        fact.id for fact in facts.values() if fact.expected_in_decks and fact.id not in used and fact.same_as not in used
     )
     return Coverage(len(decks), sum(len(deck.slides) + _ADDED_SLIDES for deck in decks), missing)

@@ -87,9 +87,7 @@ def text_height(paragraphs: Sequence[Measured], size: float, width: float) -> fl
     return height
 
 
-def largest_size(
-    paragraphs: Sequence[Measured], box: tuple[float, float], largest: float, smallest: float
-) -> float | None:
+def largest_size(paragraphs: Sequence[Measured], box: tuple[float, float], largest: float, smallest: float) -> float | None:
     """Return the largest size, in half points, at which the paragraphs fit into (width, height); None if none does."""
     width, height = box
     size = largest

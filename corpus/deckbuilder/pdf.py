@@ -82,9 +82,7 @@ def _run(command: list[str], name: str) -> None:
     # In UTC the date that the PDF states always has the same length.
     environment = {**os.environ, "TZ": "UTC"}
     try:
-        subprocess.run(
-            command, check=True, capture_output=True, timeout=_TIME_LIMIT_SECONDS, env=environment, text=True
-        )
+        subprocess.run(command, check=True, capture_output=True, timeout=_TIME_LIMIT_SECONDS, env=environment, text=True)
     except subprocess.TimeoutExpired as error:
         raise CorpusError(f"LibreOffice took longer than {_TIME_LIMIT_SECONDS} s for {name}") from error
     except subprocess.CalledProcessError as error:

@@ -88,9 +88,7 @@ def _unreadable(path: Path, error: OSError) -> LoadError:
 
 def _refusal(path: Path, media_type: str) -> LoadError:
     if media_type == ENCRYPTED_OFFICE:
-        return Encrypted(
-            f"{path.name} is an Office file protected with a password.", remedy="Save it without a password."
-        )
+        return Encrypted(f"{path.name} is an Office file protected with a password.", remedy="Save it without a password.")
     what = _NAMES.get(media_type, f"a file of type {media_type}")
     return UnsupportedFormat(f"{path.name} is {what}, which is not read.", remedy=_CONVERT)
 

@@ -19,9 +19,7 @@ _LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\u2028\u2029]")
 _SPACES = re.compile(r"[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000 ]+")
 _BLANK_RUNS = re.compile(r" ?\n[ \n]*")
 # Soft hyphen, zero-width and direction marks carry no text but split words for every search.
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x1f\x7f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
-)
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 # No text holds C1 controls on purpose: they are quotation marks and dashes of Windows-1252 that nobody translated.
 _WINDOWS = re.compile(r"[\x80-\x9f]+")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")

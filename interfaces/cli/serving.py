@@ -74,8 +74,9 @@ def serve(
     app = _ROOT / "app.py"
     if not app.is_file():
         raise UsageError(f"The browser app {app} is not there.", remedy="Run kb serve from a checkout.")
-    chosen = port or Settings.from_environment().port
-    Output().note(f"Serving on http://{address}:{chosen} (Ctrl+C stops it)")
+    settings = Settings.from_environment()
+    chosen = port or settings.port
+    Output().note(f"Serving the knowledge base in {settings.home} on http://{address}:{chosen} (Ctrl+C stops it)")
     os.chdir(_ROOT)  # the app's theme and limits lie in .streamlit beside it
     server = [f"--server.port={chosen}", f"--server.address={address}", "--server.headless=true"]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(app), *server])

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 from kb.encoders.options import EncoderOptions, Runtime
-from kb.types import Encoder
+from kb.protocols import Encoder
 
 __all__ = ["HASHING", "PACKAGED", "EncoderOptions", "Runtime", "open_encoder"]
 

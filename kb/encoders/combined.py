@@ -19,7 +19,8 @@ from kb.encoders.options import EncoderOptions
 from kb.encoders.rows import unit_rows
 from kb.encoders.sentence import SentenceModel, packaged_e5, packaged_use
 from kb.errors import EncoderError
-from kb.types import EncoderSpec, Vectors
+from kb.protocols import EncoderSpec
+from kb.types import Vectors
 
 _Encode = Callable[[Sequence[str]], Vectors]
 
@@ -30,7 +31,7 @@ SENTENCE_WEIGHT = 1.5 / 29.5
 
 
 class CombinedEncoder:
-    """Implements :class:`kb.types.Encoder`; rows are e5's numbers, then the sentence encoder's."""
+    """Implements :class:`kb.protocols.Encoder`; rows are e5's numbers, then the sentence encoder's."""
 
     def __init__(self, e5: SentenceModel, sentences: SentenceModel, revision: str) -> None:
         self._e5 = e5

@@ -71,9 +71,7 @@ class HubCounter:
 def _reader(tokenizer: object) -> Callable[[str, bool], Sequence[object]]:
     """A function from a text, and whether to add special tokens, to its ids."""
     if isinstance(tokenizer, PreTrainedTokenizerBase):
-        return lambda text, specials: tokenizer.encode(
-            text, add_special_tokens=specials, truncation=False, verbose=False
-        )
+        return lambda text, specials: tokenizer.encode(text, add_special_tokens=specials, truncation=False, verbose=False)
     if isinstance(tokenizer, Tokenizer):
         tokenizer.no_truncation()
         tokenizer.no_padding()

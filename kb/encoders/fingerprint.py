@@ -10,7 +10,7 @@ import dataclasses
 import hashlib
 import json
 
-from kb.types import EncoderSpec
+from kb.protocols import EncoderSpec
 
 RECIPE = 1
 

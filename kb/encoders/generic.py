@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from kb.encoders.fingerprint import signed
 from kb.encoders.sentence import SentenceModel
-from kb.types import EncoderSpec, Vectors
+from kb.protocols import EncoderSpec
+from kb.types import Vectors
 
 
 class GenericEncoder:
-    """Implements :class:`kb.types.Encoder` over one model; sentences only serve highlighting."""
+    """Implements :class:`kb.protocols.Encoder` over one model; sentences only serve highlighting."""
 
     def __init__(self, name: str, model: SentenceModel) -> None:
         self._model = model

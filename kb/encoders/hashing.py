@@ -14,7 +14,8 @@ import numpy as np
 
 from kb.encoders.fingerprint import signed
 from kb.encoders.rows import clean_texts, unit_rows
-from kb.types import EncoderSpec, Vectors
+from kb.protocols import EncoderSpec
+from kb.types import Vectors
 
 DIMENSION = 256
 _WORD = re.compile(r"\w+|[^\w\s]")
@@ -33,7 +34,7 @@ _SPEC = EncoderSpec(
 
 
 class HashingEncoder:
-    """Implements :class:`kb.types.Encoder`: signed counts of character n-grams; no words, first axis."""
+    """Implements :class:`kb.protocols.Encoder`: signed counts of character n-grams; no words, first axis."""
 
     def __init__(self) -> None:
         self.spec = signed(_SPEC)

@@ -140,7 +140,7 @@ def test_a_copied_address_opens_the_same_view_in_another_browser(browser: Browse
     expect(page.locator(".kb-chips")).to_contain_text("도시: Seoul")
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     expect(page.locator(".kb-switch [aria-current]")).to_have_text("슬라이드별")
-    assert page.locator("[data-testid=stTextInput] input").input_value() == "cavity radar"
+    expect(page.locator("[data-testid=stTextInput] input")).to_have_value("cavity radar")
     context.close()
 
 

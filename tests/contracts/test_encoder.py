@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kb.encoders import EncoderOptions, Runtime, open_encoder
-from kb.types import Encoder
+from kb.protocols import Encoder
 
 TEXTS = [
     "Jakarta membangun tanggul laut.\nBanjir rob di pesisir utara menurun sejak 2020.",

@@ -14,7 +14,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from kb.errors import DamagedIndex, UsageError
-from kb.types import VectorIndex, Vectors
+from kb.protocols import VectorIndex
+from kb.types import Vectors
 from kb.vectors.faiss import FaissIndex
 
 Ids = npt.NDArray[np.int64]

@@ -12,7 +12,8 @@ from kb.encoders import use as use_module
 from kb.encoders.combined import E5_SHARE, SENTENCE_WEIGHT, USE_SHARE, CombinedEncoder
 from kb.encoders.sentence import SentenceModel
 from kb.errors import EncoderError
-from kb.types import Encoder, Vectors
+from kb.protocols import Encoder
+from kb.types import Vectors
 
 ENGLISH = [
     "How does the city protect itself from floods?",

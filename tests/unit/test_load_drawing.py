@@ -18,16 +18,13 @@ def parsed(xml: str) -> Element:
 
 
 def test_a_paragraph_joins_runs_and_turns_breaks_into_newlines() -> None:
-    body = parsed(
-        "<a:p><a:r><a:t>Kota </a:t></a:r><a:r><a:t>Kupang</a:t></a:r><a:br/><a:r><a:t>NTT</a:t></a:r></a:p><a:p/>"
-    )
+    body = parsed("<a:p><a:r><a:t>Kota </a:t></a:r><a:r><a:t>Kupang</a:t></a:r><a:br/><a:r><a:t>NTT</a:t></a:r></a:p><a:p/>")
     assert drawing.paragraphs(body) == ["Kota Kupang\nNTT"]
 
 
 def test_slide_number_fields_are_left_out_and_other_fields_kept() -> None:
     body = parsed(
-        '<a:p><a:fld type="slidenum"><a:t>7</a:t></a:fld></a:p>'
-        '<a:p><a:fld type="datetime1"><a:t>17/10</a:t></a:fld></a:p>'
+        '<a:p><a:fld type="slidenum"><a:t>7</a:t></a:fld></a:p><a:p><a:fld type="datetime1"><a:t>17/10</a:t></a:fld></a:p>'
     )
     assert drawing.paragraphs(body) == ["17/10"]
 
@@ -97,9 +94,7 @@ def test_dates_over_events_are_read_in_pairs_above_a_source_line() -> None:
 
 
 def test_a_high_grid_is_read_row_by_row() -> None:
-    cells = [
-        (name, 30 * (n % 2), 12 * (n // 2), 30 * (n % 2) + 28, 12 * (n // 2) + 8) for n, name in enumerate("abcdefgh")
-    ]
+    cells = [(name, 30 * (n % 2), 12 * (n // 2), 30 * (n % 2) + 28, 12 * (n // 2) + 8) for n, name in enumerate("abcdefgh")]
     assert order(*cells[::-1]) == "abcdefgh"
 
 

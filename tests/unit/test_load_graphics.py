@@ -21,9 +21,7 @@ def cell(text: str, marks: str = "") -> str:
 
 def cache(tag: str, values: list[str], form: str = "General") -> str:
     points = "".join(f'<c:pt idx="{index}"><c:v>{value}</c:v></c:pt>' for index, value in enumerate(values) if value)
-    return (
-        f"<c:{tag}><c:numRef><c:numCache><c:formatCode>{form}</c:formatCode>{points}</c:numCache></c:numRef></c:{tag}>"
-    )
+    return f"<c:{tag}><c:numRef><c:numCache><c:formatCode>{form}</c:formatCode>{points}</c:numCache></c:numRef></c:{tag}>"
 
 
 def series(name: str, *parts: str) -> str:
@@ -74,9 +72,7 @@ def test_numbers_are_shown_as_a_reader_writes_them(value: str, form: str, shown:
 def test_levels_of_a_category_are_joined_outermost_first() -> None:
     inner = "<c:lvl><c:pt idx='0'><c:v>Mei</c:v></c:pt></c:lvl>"
     outer = "<c:lvl><c:pt idx='0'><c:v>2016</c:v></c:pt></c:lvl>"
-    levels = (
-        f"<c:cat><c:multiLvlStrRef><c:multiLvlStrCache>{inner}{outer}</c:multiLvlStrCache></c:multiLvlStrRef></c:cat>"
-    )
+    levels = f"<c:cat><c:multiLvlStrRef><c:multiLvlStrCache>{inner}{outer}</c:multiLvlStrCache></c:multiLvlStrRef></c:cat>"
     assert graphics.chart_lines(parsed(series("Desa", levels, cache("val", ["41"])))) == ["2016 Mei: Desa 41"]
 
 
@@ -96,11 +92,7 @@ def point(key: str, text: str, kind: str = "node") -> str:
 
 def test_a_diagram_is_read_in_the_order_of_its_model() -> None:
     points = (
-        point("0", "", "doc")
-        + point("3", "Pemantauan")
-        + point("1", "Survei")
-        + point("2", "rinci")
-        + point("9", "lepas")
+        point("0", "", "doc") + point("3", "Pemantauan") + point("1", "Survei") + point("2", "rinci") + point("9", "lepas")
     )
     links = "".join(
         f"<dgm:cxn srcId='{source}' destId='{target}' srcOrd='{rank}'/>"

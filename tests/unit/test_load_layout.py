@@ -115,9 +115,7 @@ def test_lines_at_the_edge_of_most_pages_are_running_lines() -> None:
 
 
 def test_a_page_number_beside_other_text_is_taken_out_alone() -> None:
-    pages = [
-        [*page[:-1], Line((f"Sumber {'xyz'[n % 3] * (n + 1)}", str(n)), 72, 20, 9)] for n, page in enumerate(footed(5))
-    ]
+    pages = [[*page[:-1], Line((f"Sumber {'xyz'[n % 3] * (n + 1)}", str(n)), 72, 20, 9)] for n, page in enumerate(footed(5))]
     assert without(pages[3], running_lines(pages))[-1].cells == ("Sumber xxxx",)
 
 

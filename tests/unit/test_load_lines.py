@@ -6,9 +6,7 @@ from ingest.load.lines import Line, Piece, lines_of
 
 
 def test_pieces_that_follow_each_other_are_one_line() -> None:
-    assert lines_of([[Piece("Kota ", 10, 700, 12), Piece("Kupang", 40, 700, 12)]]) == [
-        Line(("Kota Kupang",), 10, 700, 12)
-    ]
+    assert lines_of([[Piece("Kota ", 10, 700, 12), Piece("Kupang", 40, 700, 12)]]) == [Line(("Kota Kupang",), 10, 700, 12)]
 
 
 def test_a_wide_gap_makes_a_cell() -> None:

@@ -94,9 +94,7 @@ def test_headers_and_page_numbers_are_left_out_and_quoted(tmp_path: Path) -> Non
     footers = [[("Kota A", 72, 20, 8), (str(number), 500, 20, 8)] for number in range(1, 6)]
     pages = [[*body, *footer] for body, footer in zip(bodies, footers, strict=True)]
     loaded = read(written(tmp_path / "a.pdf", pages))
-    assert [[text for _, text in texts(page)] for page in loaded.pages] == [
-        [text for text, *_ in body] for body in bodies
-    ]
+    assert [[text for _, text in texts(page)] for page in loaded.pages] == [[text for text, *_ in body] for body in bodies]
     assert [(i.message, i.severity) for i in loaded.issues] == [("left out of most pages: 1; Kota A", Severity.INFO)]
 
 

@@ -146,9 +146,7 @@ def test_a_missing_chart_part_is_an_error_of_its_slide_alone(tmp_path: Path) -> 
     )
     loaded = read(path)
     assert [texts(page) for page in loaded.pages] == [["Judul"], ["Judul"]]
-    assert [(issue.page, issue.code, issue.severity) for issue in loaded.issues] == [
-        (1, "missing_part", Severity.ERROR)
-    ]
+    assert [(issue.page, issue.code, issue.severity) for issue in loaded.issues] == [(1, "missing_part", Severity.ERROR)]
 
 
 def test_a_missing_slide_keeps_its_page_and_its_number(tmp_path: Path) -> None:

@@ -57,9 +57,7 @@ def test_text_beyond_a_page_limit_is_cut_and_reported(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("satu\n\ndua\n\ntiga")
     loaded = load(tmp_path / "a.txt", LoadLimits(max_page_characters=6))
     assert [segment.text for segment in loaded.pages[0].segments] == ["satu", "du"]
-    assert [(issue.page, issue.code, issue.severity) for issue in loaded.issues] == [
-        (1, "page_too_long", Severity.ERROR)
-    ]
+    assert [(issue.page, issue.code, issue.severity) for issue in loaded.issues] == [(1, "page_too_long", Severity.ERROR)]
 
 
 def test_decomposed_korean_is_composed_in_text_and_titles(tmp_path: Path) -> None:

@@ -157,9 +157,7 @@ def test_names_in_decomposed_letters_match_those_in_the_sidecar(tmp_path: Path) 
     assert [(item.path.suffix, len(item.renditions)) for item in walk([tmp_path])] == [(".pptx", 1)]
 
 
-@pytest.mark.parametrize(
-    ("name", "told"), [("hilang", "no file or folder"), ("dek.toml", "describes a deck and is none")]
-)
+@pytest.mark.parametrize(("name", "told"), [("hilang", "no file or folder"), ("dek.toml", "describes a deck and is none")])
 def test_paths_that_are_no_decks_are_usage_errors(tmp_path: Path, name: str, told: str) -> None:
     placed(tmp_path, sidecar="title = 'x'")
     with pytest.raises(UsageError, match=told):
