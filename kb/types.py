@@ -391,7 +391,9 @@ class Progress:
 class OnProgress(Protocol):
     """Called often during long work; raising :class:`kb.errors.KBError` from it cancels the work."""
 
-    def __call__(self, progress: Progress, /) -> None: ...
+    def __call__(self, progress: Progress, /) -> None:
+        """Take note of where the work stands."""
+        ...
 
 
 def no_progress(progress: Progress, /) -> None:

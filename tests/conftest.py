@@ -92,9 +92,7 @@ def write_pdf(path: Path, slides: tuple[Slide, ...]) -> None:
     )
     for title, body in slides:
         page = writer.add_blank_page(720, 405)
-        page[NameObject("/Resources")] = DictionaryObject(
-            {NameObject("/Font"): DictionaryObject({NameObject("/F"): font})}
-        )
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): DictionaryObject({NameObject("/F"): font})})
         stream = DecodedStreamObject()
         stream.set_data(_drawn(title, body))
         page[NameObject("/Contents")] = writer._add_object(stream)

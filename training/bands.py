@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import yaml
 from sklearn.linear_model import LogisticRegression
 
@@ -53,7 +54,7 @@ def main() -> None:
         print(f"checking half, chance {low}-{high}: {y[within].mean():.2f} of {within.sum()} hits are judged {GOOD} or 3")
 
 
-def _table(topics: list[dict[str, Any]], pairs: list[tuple[dict[str, Any], Hit]], chances: Any) -> None:
+def _table(topics: list[dict[str, Any]], pairs: list[tuple[dict[str, Any], Hit]], chances: npt.NDArray[np.float64]) -> None:
     best: dict[str, float] = {}
     for (topic, _), chance in zip(pairs, chances, strict=True):
         best[topic["id"]] = max(float(chance), best.get(topic["id"], 0.0))
@@ -63,9 +64,9 @@ def _table(topics: list[dict[str, Any]], pairs: list[tuple[dict[str, Any], Hit]]
             for answerable in (True, False):
                 group = [t for t in topics if t["half"] == half and (t["kind"] != "unanswerable") == answerable]
                 shares.append(np.mean([best.get(t["id"], 0.0) < threshold for t in group]))
-        print(
-            f"{threshold}: fit lost {shares[0]:.3f} caught {shares[1]:.3f}, check lost {shares[2]:.3f} caught {shares[3]:.3f}"
-        )
+        fit_lost, fit_caught, check_lost, check_caught = shares
+        print(f"{threshold}: fit lost {fit_lost:.3f} caught {fit_caught:.3f}, ", end="")
+        print(f"check lost {check_lost:.3f} caught {check_caught:.3f}")
 
 
 if __name__ == "__main__":

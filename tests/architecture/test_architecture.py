@@ -45,8 +45,7 @@ def test_files_and_functions_are_short(path: Path) -> None:
     long = [
         f"{node.name}: {length} lines"
         for node in ast.walk(tree(path))
-        if isinstance(node, FUNCTIONS)
-        and (length := (node.end_lineno or 0) - node.body[0].lineno + 1) > LONGEST_FUNCTION
+        if isinstance(node, FUNCTIONS) and (length := (node.end_lineno or 0) - node.body[0].lineno + 1) > LONGEST_FUNCTION
     ]
     assert lines <= LONGEST_FILE or name(path) in EXEMPT
     assert not long

@@ -221,9 +221,7 @@ def convert(path: Path) -> None:
         sys.exit("soffice is not installed: the PDFs were not built")
     with tempfile.TemporaryDirectory() as profile:
         command = [office, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf"]
-        subprocess.run(
-            [*command, "--outdir", str(path.parent), str(path)], check=True, timeout=180, capture_output=True
-        )
+        subprocess.run([*command, "--outdir", str(path.parent), str(path)], check=True, timeout=180, capture_output=True)
 
 
 if __name__ == "__main__":

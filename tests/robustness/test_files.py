@@ -171,15 +171,11 @@ def test_a_deck_with_a_zip_bomb_inside(tmp_path: Path) -> None:
 
 
 def test_a_deck_whose_main_part_holds_an_entity_bomb(tmp_path: Path) -> None:
-    bomb = (
-        "<!DOCTYPE x [" + "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x" * 10}">' for n in range(10)) + "]>"
-    )
+    bomb = "<!DOCTYPE x [" + "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x" * 10}">' for n in range(10)) + "]>"
     with zipfile.ZipFile(GOLDEN / "id.pptx") as old, zipfile.ZipFile(tmp_path / "a.pptx", "w") as new:
         for name in old.namelist():
             text = old.read(name)
-            new.writestr(
-                name, text.replace(b"?>", b"?>" + bomb.encode(), 1) if name == "ppt/presentation.xml" else text
-            )
+            new.writestr(name, text.replace(b"?>", b"?>" + bomb.encode(), 1) if name == "ppt/presentation.xml" else text)
     assert "document type" in str(outcome(tmp_path / "a.pptx"))
 
 
