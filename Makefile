@@ -86,6 +86,8 @@ screenshots: $(VENV)/.test browser demo
 	@$(BIN)/python -m tests.browser.screenshots
 
 bench: $(VENV)/.run
+	$(SAY) "Measuring the encoders"
+	@$(BIN)/python benchmarks/encoders.py
 	@test -n "$(SHARED_EVAL)" || { echo "../shared/eval, with the test sets, is not here." >&2; exit 1; }
 	$(SAY) "Measuring the search on $(words $(SHARED_EVAL)) test sets (many minutes)"
 	@$(BIN)/kb eval $(SHARED_EVAL)

@@ -30,20 +30,23 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     dataset: Annotated[list[Path] | None, typer.Option(metavar="DIR", help="A test set; may be repeated.")] = None,
     further: Annotated[list[Path] | None, typer.Argument(metavar="[DIR...]", help="Further test sets.")] = None,
+    gate: Annotated[bool, typer.Option("--gate", help="Golden set: keep no result, fail when quality fell.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Measure the search on judged test sets.
+    """Measure the search on judged test sets in BEIR layout, or on the golden set when none is named.
 
-    They are folders in BEIR layout; each is indexed in a temporary home.
+    Everything is indexed in a temporary home. A result of the golden set is kept in corpus/evaluation/results.
 
     Example: kb eval --dataset ../shared/eval/tydiqa_indonesian
     """
+    from interfaces.cli import golden
     from interfaces.cli.tables import EVALUATION_COLUMNS, evaluation_rows
 
     folders = [*(dataset or ()), *(further or ())]
-    if not folders:
-        raise UsageError("Which test set? None was named.", remedy="kb eval --dataset DIR")
     output = Output(as_json)
+    if not folders:
+        golden.run(output, as_json, gate)
+        return
     results = [_evaluated(folder, output) for folder in folders]
     if as_json:
         output.data(records.evaluations(results))

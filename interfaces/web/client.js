@@ -26,6 +26,7 @@ export default function (component) {
     state.listening = true;
     document.addEventListener("click", follow);
     document.addEventListener("keydown", turn);
+    new MutationObserver(showPresentSlide).observe(document.body, { childList: true, subtree: true });
   }
 }
 
@@ -57,6 +58,16 @@ function follow(event) {
 
 function toTop() {
   document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+}
+
+// A new strip of slides begins with the one that is shown.
+function showPresentSlide() {
+  const strip = document.querySelector(".kb-strip:not([data-placed])");
+  const frame = strip?.querySelector("[aria-current]");
+  if (frame) {
+    strip.dataset.placed = "";
+    strip.scrollLeft = frame.offsetLeft - strip.offsetLeft - (strip.clientWidth - frame.clientWidth) / 2;
+  }
 }
 
 function turn(event) {

@@ -21,15 +21,16 @@ def show_fields(t: Messages, said: DocumentMetadata, prefix: str) -> DocumentMet
     """
     key = f"{prefix}_{{}}".format
     title = st.text_input(t("fields.title"), said.title, key=key("title"), help=t("fields.title_help"))
-    left, right = st.columns(2)
-    with left:
-        speaker = st.text_input(t("fields.speaker"), said.speaker, key=key("speaker"))
-        city = st.text_input(t("fields.city"), said.city, key=key("city"))
-        event = st.text_input(t("fields.event"), said.event, key=key("event"))
-    with right:
-        organisation = st.text_input(t("fields.organisation"), said.organisation, key=key("organisation"))
+    who, whose = st.columns(2)
+    speaker = who.text_input(t("fields.speaker"), said.speaker, key=key("speaker"))
+    organisation = whose.text_input(t("fields.organisation"), said.organisation, key=key("organisation"))
+    place, land = st.columns(2)
+    city = place.text_input(t("fields.city"), said.city, key=key("city"))
+    with land:
         country = _country(t, said.country, key("country"))
-        date = st.date_input(t("fields.date"), said.date, min_value=_FIRST_DAY, format="YYYY-MM-DD", key=key("date"))
+    occasion, day = st.columns(2)
+    event = occasion.text_input(t("fields.event"), said.event, key=key("event"))
+    date = day.date_input(t("fields.date"), said.date, min_value=_FIRST_DAY, format="YYYY-MM-DD", key=key("date"))
     themes = _themes(t, said.themes, key("themes"))
     provenance = _provenance(t, said.provenance, key("provenance"))
     licence = st.text_input(t("fields.licence"), said.licence, key=key("licence"), help=t("fields.licence_help"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,10 +15,17 @@ from typing import Any
 
 import pytest
 
+from ingest.metadata import IngestItem
+from ingest.pipeline import IngestOptions, ingest_file
 from interfaces.cli import main
+from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
+from kb.types import OPERATOR
+from tests.conftest import write_pdf
 
 ROOT = Path(__file__).resolve().parents[2]
+WATER = ("Clean water for Kupang", "The city drilled forty wells with help from the province")
+LIGHTS = ("Street lights", "Sensors report broken lamps to the transport office")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,25 @@ def start(settings: Settings) -> Iterator[Start]:
     for child in started:
         child.kill()
         child.communicate()
+
+
+@pytest.fixture(scope="session")
+def two_decks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two decks, published one after the other: water.pdf, then lights.pdf."""
+    folder = tmp_path_factory.mktemp("two-decks")
+    kb = KnowledgeBase.open(Settings(home=folder / "home", encoder="hashing"))
+    for name, slide in (("water.pdf", WATER), ("lights.pdf", LIGHTS)):
+        write_pdf(folder / name, (slide,))
+        ingest_file(kb, OPERATOR, IngestItem(folder / name), IngestOptions(publish=True))
+    kb.catalog.close()
+    return kb.settings.home
+
+
+@pytest.fixture
+def filled(run: Run, settings: Settings, two_decks: Path) -> Run:
+    """The command line over a copy of ``two_decks``."""
+    shutil.copytree(two_decks, settings.home)
+    return run
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -15,10 +15,9 @@ from interfaces.cli import app
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
 from tests.conftest import ROOT, MakeDeck
-from tests.flows.conftest import Run
+from tests.flows.conftest import WATER, Run
 
 COMMANDS = sorted(str(command.name) for command in app.registered_commands)
-WATER = ("Clean water for Kupang", "The city drilled forty wells with help from the province")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -62,7 +61,6 @@ def test_without_any_deck_every_reading_command_answers(run: Run) -> None:
         (("withdraw", "0123456789"), 1, "There is no document"),
         (("rollback", "g000009"), 1, "g000009"),
         (("publish", "0123456789"), 1, "There is no document"),
-        (("eval",), 2, "Which test set?"),
         (("eval", "--dataset", "/no/such/folder"), 2, "corpus.jsonl cannot be read"),
         (("users", "add", "dewi", "--role", "king"), 2, "There is no role 'king'"),
         (("users", "add", "dewi"), 2, "--password-stdin"),

@@ -12,7 +12,6 @@ from kb.settings import Settings
 from tests.conftest import MakeDeck
 from tests.flows.conftest import Run, Start
 
-WATER = ("Clean water for Kupang", "The city drilled forty wells with help from the province")
 NEWER = ("Clean water for Kupang", "The city laid pipelines and closed the boreholes")
 BEFORE_LIVE = (
     "stage reading",
@@ -28,9 +27,8 @@ BEFORE_LIVE = (
 
 
 @pytest.fixture
-def water(run: Run, make_deck: MakeDeck) -> Path:
-    """A published deck, and in its place the file of its next version."""
-    run("ingest", make_deck("water.pdf", WATER), "--publish")
+def water(filled: Run, make_deck: MakeDeck) -> Path:
+    """The file of the next version of a published deck."""
     return make_deck("water.pdf", NEWER)
 
 

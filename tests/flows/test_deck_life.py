@@ -12,11 +12,9 @@ from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
 from kb.types import ANYONE, VersionId
 from tests.conftest import MakeDeck
-from tests.flows.conftest import Run
+from tests.flows.conftest import LIGHTS, WATER, Run
 
-WATER = ("Clean water for Kupang", "The city drilled forty wells with help from the province")
 NEWER = ("Clean water for Kupang", "The city laid pipelines and closed the wells")
-LIGHTS = ("Street lights", "Sensors report broken lamps to the transport office")
 
 
 def documents(run: Run, text: str) -> list[str]:
@@ -145,7 +143,7 @@ def test_a_deleted_deck_leaves_no_byte(run: Run, make_deck: MakeDeck, settings: 
     stored(run, make_deck("water.pdf", ("Sumur", "Zwijndrechtwater again, in a newer version")), "--publish")
     server = KnowledgeBase.open(settings)  # as a running server holds it
     before = holding(settings.home, "wijndrecht")
-    assert {name.split("/")[0].split("-")[0] for name in before} == {"originals", "catalog.sqlite"}
+    assert {name.split("/")[0].split("-")[0] for name in before} >= {"originals", "catalog.sqlite"}
 
     assert run("delete", deck, "--yes").code == 0
 

@@ -12,19 +12,7 @@ import pytest
 from kb import encoders
 from kb.encoders import hashing
 from kb.settings import Settings
-from tests.conftest import MakeDeck
 from tests.flows.conftest import Run
-
-WATER = ("Clean water for Kupang", "The city drilled forty wells with help from the province")
-LIGHTS = ("Street lights", "Sensors report broken lamps to the transport office")
-
-
-@pytest.fixture
-def filled(run: Run, make_deck: MakeDeck) -> Run:
-    """A knowledge base of two decks, published one after the other."""
-    run("ingest", make_deck("water.pdf", WATER), "--publish")
-    run("ingest", make_deck("lights.pdf", LIGHTS), "--publish")
-    return run
 
 
 def names(run: Run, text: str) -> list[str]:
@@ -97,9 +85,11 @@ def test_a_damaged_index_is_stood_in_for_found_and_mended(
     assert mended["hits"][0]["document"]["file_name"] == "lights.pdf"
 
 
-def test_a_flipped_byte_is_found_by_verify_and_mended(filled: Run, settings: Settings) -> None:
+def test_a_flipped_byte_is_never_searched_and_mended(filled: Run, settings: Settings) -> None:
     flip(settings.home / "generations" / "g000002" / "dense.faiss")
 
+    found = filled("search", "wells", "--json").json
+    assert (found["generation"], found["notices"]) == ("g000001", ["index_damaged"])
     checked = filled("verify", "--json")
     assert checked.code == 1
     assert "dense.faiss differs from its checksum" in checked.json["findings"][0]["message"]

@@ -8,10 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MakeDeck
-from tests.flows.conftest import Run
-
-WATER = ("Clean water for Kupang", "The city drilled forty wells with help from the province")
-LIGHTS = ("Street lights", "Sensors report broken lamps to the transport office")
+from tests.flows.conftest import LIGHTS, WATER, Run
 
 
 def test_a_folder_ends_with_a_table_of_what_happened_to_each(run: Run, make_deck: MakeDeck) -> None:

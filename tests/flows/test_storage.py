@@ -12,10 +12,7 @@ import pytest
 
 from kb.settings import Settings
 from tests.conftest import MakeDeck
-from tests.flows.conftest import Run, Start
-
-WATER = ("Clean water for Kupang", "The city drilled forty wells with help from the province")
-LIGHTS = ("Street lights", "Sensors report broken lamps to the transport office")
+from tests.flows.conftest import LIGHTS, Run, Start
 
 
 @pytest.fixture
@@ -37,9 +34,8 @@ def heavy(deck: Path, size: int) -> Path:
 
 @pytest.mark.parametrize("limit", [300_000, 1_000, 100])
 def test_a_full_disk_is_said_and_nothing_is_lost(
-    run: Run, start: Start, settings: Settings, make_deck: MakeDeck, limit: int
+    filled: Run, start: Start, settings: Settings, make_deck: MakeDeck, limit: int
 ) -> None:
-    run("ingest", make_deck("water.pdf", WATER), "--publish")
     lights = heavy(make_deck("lights.pdf", LIGHTS), 400_000)
 
     child = start("limited.py", "full", limit, "ingest", lights, "--publish", "--json")
@@ -49,28 +45,20 @@ def test_a_full_disk_is_said_and_nothing_is_lost(
     assert json.loads(out).get("error", {}).get("code") == "storage", out
     assert "Free disk space" in json.loads(out)["error"]["remedy"]
     assert "Traceback" not in err
-    assert run("search", "wells", "--json").json["hits"][0]["document"]["file_name"] == "water.pdf"
+    assert filled("search", "wells", "--json").json["hits"][0]["document"]["file_name"] == "water.pdf"
     assert not list((settings.home / "originals").glob(".part*"))
-    assert run("ingest", lights, "--publish").code == 0
-    assert run("search", "lamps", "--json").json["hits"][0]["document"]["file_name"] == "lights.pdf"
-    assert run("verify", "--repair").code == 0
+    assert filled("ingest", lights, "--publish").code == 0
+    assert filled("search", "lamps", "--json").json["hits"][0]["document"]["file_name"] == "lights.pdf"
+    assert filled("verify", "--repair").code == 0
 
 
-def test_a_home_that_may_not_be_written_is_searched_and_not_changed(
-    run: Run, start: Start, settings: Settings, make_deck: MakeDeck
-) -> None:
-    run("ingest", make_deck("water.pdf", WATER), "--publish")
-
+def test_a_home_that_may_not_be_written_is_searched_and_not_changed(filled: Run, start: Start) -> None:
     out, err = start("limited.py", "readonly", "search", "wells", "--json").communicate(timeout=60)
 
     assert json.loads(out.split("=====")[1])["hits"][0]["document"]["file_name"] == "water.pdf", err
 
 
-def test_writing_into_a_home_that_may_not_be_written_says_so(
-    run: Run, start: Start, settings: Settings, make_deck: MakeDeck
-) -> None:
-    run("ingest", make_deck("water.pdf", WATER), "--publish")
-
+def test_writing_into_a_home_that_may_not_be_written_says_so(filled: Run, start: Start) -> None:
     child = start("limited.py", "readonly", "withdraw", "1", "--json")
     out, err = child.communicate(timeout=60)
 

@@ -12,10 +12,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
 from kb.types import OPERATOR, IngestReport
 from tests.conftest import MakeDeck
-from tests.flows.conftest import Run, Start
-
-WATER = ("Clean water for Kupang", "The city drilled forty wells with help from the province")
-LIGHTS = ("Street lights", "Sensors report broken lamps to the transport office")
+from tests.flows.conftest import LIGHTS, WATER, Run, Start
 
 
 def test_a_second_writer_is_told_who_is_at_work(run: Run, make_deck: MakeDeck, kb: KnowledgeBase) -> None:

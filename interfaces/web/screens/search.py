@@ -151,11 +151,11 @@ def _show_results(context: Context, view: SearchView) -> None:
 def _notices(context: Context, result: SearchResult, view: SearchView) -> list[Markup]:
     t = context.t
     notices = [_corrected(context, result, view)] if result.corrected else []
-    notices += [note(t(f"notices.{code}"), "warning") for code in result.notices if code != "empty"]
-    if "empty" in result.notices:
-        return [*notices, note(t("notices.empty"))]
-    if not result.hits:
+    if not result.hits and "empty" not in result.notices:
         return [*notices, _nothing(context, view)]
+    notices += [note(t(f"notices.{code}"), "warning") for code in result.notices]
+    if not result.hits:
+        return notices
     if "no_match" not in result.notices and all(hit.band is Band.WEAK for hit in result.hits):
         return [*notices, note(t("results.only_weak"), "warning")]
     return notices
