@@ -74,14 +74,15 @@ def read_metadata(path: Path) -> tuple[DocumentMetadata, SidecarFiles]:
 def merge(stated: DocumentMetadata, suggested: DocumentMetadata) -> DocumentMetadata:
     """``stated``, completed by what the file says of itself.
 
-    A file's author is only taken for the speaker when nobody stated whose deck it is; provenance is never suggested.
+    A file's author is only taken for the speaker when nobody stated whose deck it is. Provenance is never suggested, nor
+    the date: a file knows when it was saved, or its template made, not when the talk was given.
     """
     if stated.speaker or stated.organisation:
         suggested = dataclasses.replace(suggested, speaker="")
     gaps = {
         field.name: getattr(suggested, field.name)
         for field in dataclasses.fields(DocumentMetadata)
-        if field.name != "provenance" and getattr(stated, field.name) in ("", (), None)
+        if field.name not in ("provenance", "date") and getattr(stated, field.name) in ("", (), None)
     }
     return dataclasses.replace(stated, **gaps)
 
