@@ -76,6 +76,8 @@ check: $(VENV)/.dev
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -q tests/architecture
 	@$(BIN)/python corpus/build.py --check
+	$(SAY) "Holding the golden set against its last kept result (some minutes)"
+	@$(BIN)/kb eval --gate
 
 corpus: $(VENV)/.dev
 	$(SAY) "Building the demonstration decks from corpus/sources (needs LibreOffice)"
