@@ -15,6 +15,8 @@ from typing import Any
 
 from kb.errors import UsageError
 
+PACKAGED = "packaged"
+"""The default encoder's name; any other is a sentence-transformers model, or the tests' quick stand-in."""
 DEFAULT_HOME = Path("~/.local/share/citynet-kb")
 
 
@@ -23,7 +25,7 @@ class Settings:
     """What the operator may choose; see the table in README for each name's meaning."""
 
     home: Path
-    encoder: str = "packaged"
+    encoder: str = PACKAGED
     encoder_runtime: str = "onnx"
     encoder_threads: int = 0
     query_prefix: str | None = None

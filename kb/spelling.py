@@ -16,7 +16,9 @@ from rapidfuzz.process import extract
 
 _WORD = re.compile(r"(?<![^\W_])[A-Za-zÀ-ÿ]+(?![^\W_])")
 _SHORTEST = 4
-_LONG = 8
+_CORRECTED_FROM = 6
+"""Shorter words have too many neighbours: "lent" is no "left", "atap" (roof) no "atau" (or)."""
+_LONG = 9
 """From so many letters on, two errors are forgiven instead of one."""
 _NEAREST = 5
 
@@ -60,7 +62,7 @@ class Speller:
         folded = word.casefold()
         if folded in ABBREVIATIONS:
             return ABBREVIATIONS[folded]
-        if len(word) < _SHORTEST or word.isupper() or folded in self.words or self.known(folded):
+        if len(word) < _CORRECTED_FROM or word.isupper() or folded in self.words or self.known(folded):
             return word
         return self._nearest(folded) or word
 

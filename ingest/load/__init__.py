@@ -37,6 +37,7 @@ _NAMES = {
     "text/html": "a web page (HTML)",
     UNKNOWN: "of no format that could be recognised",
 }
+_BINARY_SUFFIXES = frozenset({".pdf", ".pptx", ".pptm", ".potx", ".ppt", ".odp", ".docx"})
 _CONVERT = f"Accepted are {ACCEPTED}; open it in LibreOffice or PowerPoint and save it as PPTX or PDF."
 # A document is said to be in a language when at least this share of its characters is.
 _LANGUAGE_SHARE = 0.1
@@ -76,9 +77,16 @@ def _recognised(path: Path, limits: LoadLimits) -> str:
                 f"{path.name} has {size} bytes, the limit is {limits.max_bytes}.",
                 remedy="Compress its pictures and videos, or raise the limit.",
             )
-        return sniff(path)
+        media_type = sniff(path)
     except OSError as error:
         raise _unreadable(path, error) from error
+    if media_type in (PLAIN, MARKDOWN) and path.suffix.lower() in _BINARY_SUFFIXES:
+        # A saved error page or a torn download: storing its text as a deck would hide that the deck is missing.
+        raise LoadError(
+            f"{path.name} is no {path.suffix.lower()} file: it holds plain text.",
+            remedy="Export or download it again; if it is meant as text, give it the ending .txt.",
+        )
+    return media_type
 
 
 def _unreadable(path: Path, error: OSError) -> LoadError:

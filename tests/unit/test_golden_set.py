@@ -60,5 +60,5 @@ def test_without_a_kept_result_nothing_can_fall(tmp_path: Path) -> None:
 
 def test_a_file_that_holds_no_topics_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "topics.yaml").write_text("- {id: T1}")
-    with pytest.raises(UsageError, match="topics.yaml is not a list of topics"):
+    with pytest.raises(UsageError, match=r"topics\.yaml is not a list of topics"):
         read_topics(tmp_path / "topics.yaml")

@@ -84,3 +84,10 @@ def test_every_segment_has_its_language_and_short_ones_that_of_their_page(tmp_pa
 def test_the_title_is_that_of_the_first_page_when_the_file_states_none(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Lampu jalan\n\nisi")
     assert load(tmp_path / "a.txt").metadata.title == "Lampu jalan"
+
+
+@pytest.mark.parametrize("name", ["deck.pdf", "deck.PPTX"])
+def test_text_under_the_name_of_another_format_is_refused_by_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("<p>Please sign in to download this file.</p>\nPlease sign in.\n" * 3)
+    with pytest.raises(LoadError, match=name):
+        load(tmp_path / name)
