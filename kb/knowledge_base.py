@@ -145,7 +145,7 @@ class KnowledgeBase:
             text = generation.speller.correct(query.text) if options.correct else query.text
             words = QueryWords.of(text, options.translate)
         with watch.part("encode"):
-            row = self._query_row(text)
+            row = self._query_vector(query.text, text)
         retriever = Retriever(generation, self.encoder)
         depth = depth_for(options.k)
         ranking = retriever.rank(words, row, None if whole else within, depth, watch)
@@ -174,6 +174,16 @@ class KnowledgeBase:
             notices=notices,
             corrected=text if text != query.text else "",
         )
+
+    def _query_vector(self, typed: str, corrected: str) -> Vectors:
+        """The vector of what was typed; half way to the corrected text's where there was something to correct.
+
+        A correction may be wrong, above all of a foreign word that looks like one of the decks': both readings count.
+        """
+        if typed == corrected:
+            return self._query_row(typed)
+        both = self._query_row(typed) + self._query_row(corrected)
+        return np.asarray(both / np.linalg.norm(both), np.float32)
 
     def _encode_query(self, text: str) -> Vectors:
         row: Vectors = self.encoder.encode_queries([text])[0]
