@@ -162,13 +162,17 @@ def prune(kb: KnowledgeBase, keep: int) -> None:
     kb.catalog.documents.drop_chunks_except(needed)
 
 
+def forget_former(kb: KnowledgeBase) -> None:
+    """Remove every generation but the live one, which a deleted deck may stand in; the caller holds the lock."""
+    prune(kb, 0)
+    kb.generations.remove_quarantined()
+
+
 def purge(kb: KnowledgeBase) -> int:
-    """Remove every vector, generation and cache that a deleted text could have left; the caller holds the lock.
+    """Remove every cached vector that belongs to no stored text any more; the caller holds the lock.
 
     Caches of other encoders are removed whole: they are derived, and only their own encoder could say what is in them.
     """
-    prune(kb, 0)
-    kb.generations.remove_quarantined()
     own = kb.files.vectors(kb.encoder.spec.fingerprint)
     for folder in own.parent.glob("*"):
         if folder != own:

@@ -285,12 +285,13 @@ def _report(read: _Read, document: Document, encoded: int) -> IngestReport:
 def ingest_pages(
     kb: KnowledgeBase, actor: Actor, decks: Sequence[tuple[str, DocumentMetadata, Sequence[Page]]]
 ) -> dict[str, VersionId]:
-    """Store drafts of text that has no file, under the caller's names: test sets, imported notes.
+    """Store drafts of text that has no original to keep, under the caller's names: test sets.
 
     Returns the version of each name. Chunking, encoding and publishing are those of any deck.
     """
     versions: dict[str, VersionId] = {}
-    with guard(kb.catalog.journal, actor, Action.INGEST, f"{len(decks)} texts"), kb.files.writer("ingesting texts", 10):
+    lock = kb.files.writer("ingesting texts", kb.settings.lock_wait)
+    with guard(kb.catalog.journal, actor, Action.INGEST, f"{len(decks)} texts"), lock:
         for name, metadata, pages in decks:
             passages = index.chunk_pages(kb, pages, metadata)
             versions[name] = kb.catalog.documents.add(
@@ -358,6 +359,7 @@ def delete(kb: KnowledgeBase, actor: Actor, document: DocumentId, on_progress: O
         generation = index.build(kb, index.Change(reason=f"delete {document}"), on_progress)
         with kb.files.writer(f"deleting {document}", kb.settings.lock_wait):
             _remove_files(kb, versions)
+            index.forget_former(kb)
             index.purge(kb)
         return generation
 

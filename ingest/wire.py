@@ -6,13 +6,13 @@ JSON and not pickle, because the child has read a file that nobody vouches for.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Provenance, Segment, SegmentKind, Severity
+from kb.metadata import from_plain, to_plain
+from kb.types import Issue, LoadedFile, Page, Segment, SegmentKind, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,7 @@ def request_from_line(line: str) -> ReadRequest:
 
 def loaded_to_json(loaded: LoadedFile) -> dict[str, Any]:
     """A loaded file as plain JSON values."""
-    fields = dataclasses.asdict(loaded)
-    date = loaded.metadata.date
-    fields["metadata"]["date"] = date.isoformat() if date else None
-    return fields
+    return {**dataclasses.asdict(loaded), "metadata": to_plain(loaded.metadata)}
 
 
 def loaded_from_json(said: dict[str, Any]) -> LoadedFile:
@@ -53,7 +50,7 @@ def loaded_from_json(said: dict[str, Any]) -> LoadedFile:
         media_type=str(said["media_type"]),
         pages=tuple(_page(page) for page in said["pages"]),
         issues=tuple(issue_from_json(issue) for issue in said["issues"]),
-        metadata=_metadata(said["metadata"]),
+        metadata=from_plain(said["metadata"]),
     )
 
 
@@ -65,10 +62,3 @@ def issue_from_json(said: dict[str, Any]) -> Issue:
 def _page(said: dict[str, Any]) -> Page:
     segments = tuple(Segment(str(s["text"]), SegmentKind(s["kind"]), str(s["language"])) for s in said["segments"])
     return Page(int(said["number"]), str(said["title"]), segments, bool(said["has_text"]), bool(said["hidden"]))
-
-
-def _metadata(said: dict[str, Any]) -> DocumentMetadata:
-    date = said.pop("date")
-    provenance = Provenance(said.pop("provenance"))
-    frozen: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
-    return DocumentMetadata(**frozen, date=dt.date.fromisoformat(date) if date else None, provenance=provenance)

@@ -15,7 +15,10 @@ LEXICAL_WEIGHT = 8 / 29.5
 """The keyword score's weight beside the dense score, which is (25 e5 + 3 USE + 1.5 USE of the best sentence) / 29.5."""
 
 TRANSLATION_WEIGHT = 1.25
-"""A translation's keyword score beside that of the user's own word, before the translation's own probability."""
+"""What a translation's probability is multiplied by to weigh it beside the user's own word (1)."""
+
+SUREST_TRANSLATION = 0.95
+"""No translation weighs more than this: the user's own word always counts most."""
 
 
 def fuse(dense: Mapping[ChunkId, float], lexical: Mapping[ChunkId, float]) -> dict[ChunkId, float]:

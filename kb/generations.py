@@ -25,7 +25,7 @@ from kb.language import ANALYSER, sentences, term_texts
 from kb.lexical import VERSION as LEXICAL_VERSION
 from kb.lexical import LexicalIndex
 from kb.lexicon import is_word
-from kb.protocols import EncoderSpec
+from kb.protocols import EncoderSpec, VectorIndex
 from kb.spelling import Speller, word_counts
 from kb.types import Chunk, ChunkId, Vectors
 from kb.vectors.faiss import VERSION as DENSE_VERSION
@@ -116,7 +116,7 @@ class OpenGeneration:
 
     def __init__(self, paths: GenerationPaths, manifest: Manifest) -> None:
         self.manifest = manifest
-        self.dense = FaissIndex.read(paths.dense)
+        self.dense: VectorIndex = FaissIndex.read(paths.dense)
         self.lexical = LexicalIndex.open(paths.lexical)
         self.chunks: npt.NDArray[np.int64] = np.load(paths.chunks)
         self._offsets: npt.NDArray[np.int64] = np.load(paths.offsets)

@@ -55,6 +55,7 @@ from kb.types import (
     VersionId,
 )
 
+_EVERYTHING = Filters()
 _PUBLISHED = frozenset({State.PUBLISHED})
 
 
@@ -96,6 +97,9 @@ class KnowledgeBase:
         self._open: _Live | None = None
         self._published = lru_cache(maxsize=2)(self._read_published)
         self._scope = lru_cache(maxsize=64)(self._make_scope)
+        # Whether a generation holds published decks only. After a withdrawal or a rollback it may not, and a correction
+        # must not show anyone a word that stands in a withdrawn deck alone.
+        self._is_public = lru_cache(maxsize=4)(self._all_published)
         self._query_row = lru_cache(maxsize=512)(self._encode_query)
 
     @staticmethod
@@ -142,7 +146,9 @@ class KnowledgeBase:
             within = np.intersect1d(scope.chunks, generation.chunks, assume_unique=True)
             whole = len(within) == len(generation.chunks)
         with watch.part("words"):
-            text = generation.speller.correct(query.text) if options.correct else query.text
+            text = query.text
+            if options.correct and self._is_public(self.catalog.journal.revision(), generation):
+                text = generation.speller.correct(text)
             words = QueryWords.of(text, options.translate)
         with watch.part("encode"):
             row = self._query_vector(query.text, text)
@@ -174,6 +180,10 @@ class KnowledgeBase:
             notices=notices,
             corrected=text if text != query.text else "",
         )
+
+    def _all_published(self, revision: int, generation: OpenGeneration) -> bool:
+        published = self._scope(revision, _EVERYTHING).chunks
+        return bool(np.isin(generation.chunks, published, assume_unique=True).all())
 
     def _query_vector(self, typed: str, corrected: str) -> Vectors:
         """The vector of what was typed; half way to the corrected text's where there was something to correct.

@@ -11,14 +11,15 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from kb.bands import band, probability
-from kb.fusion import LEXICAL_WEIGHT, TRANSLATION_WEIGHT, fuse, ranked, ranks
+from kb.fusion import LEXICAL_WEIGHT, SUREST_TRANSLATION, TRANSLATION_WEIGHT, fuse, ranked, ranks
 from kb.generations import OpenGeneration
-from kb.language import detect, sentences, term_texts, terms
+from kb.language import Term, detect, sentences, term_texts, terms
 from kb.lexical import LexicalIndex
 from kb.lexicon import translations
 from kb.protocols import Encoder
@@ -34,6 +35,12 @@ _BACKGROUND = slice(9, 30)
 _FACET_FIELDS = ("city", "country", "event", "year", "theme", "speaker", "language")
 
 Scored = tuple[Chunk, float]
+
+
+@lru_cache(maxsize=2048)
+def analysed(text: str) -> tuple[Term, ...]:
+    """The terms of a passage or its context, kept: a hit's coverage, sentence and marks all need them."""
+    return tuple(terms(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,8 @@ class QueryWords:
         own = tuple(dict.fromkeys(term_texts(text)))
         if not translate:
             return QueryWords(own, {})
-        return QueryWords(own, {t: TRANSLATION_WEIGHT * p for t, p in translations(term_texts(text)).items()})
+        found = translations(term_texts(text))
+        return QueryWords(own, {t: min(SUREST_TRANSLATION, TRANSLATION_WEIGHT * p) for t, p in found.items()})
 
     def telling(self, keywords: LexicalIndex) -> frozenset[str]:
         """The terms worth marking: not those that stand on every other slide, and no doubtful translation."""
@@ -161,16 +169,17 @@ class Highlighter:
         scores = self.generation.sentence_scores(chunk.id, self.sentence_query)
         if not spans or len(spans) != len(scores):
             return Span(0, len(chunk.text))
-        shares = [self._share(chunk.text[span.start : span.end]) for span in spans]
+        shares = [self._share(chunk, span) for span in spans]
         return spans[int(np.argmax(scores + LEXICAL_WEIGHT * np.array(shares, np.float32)))]
 
-    def _share(self, text: str) -> float:
-        return len(self.query_terms & set(term_texts(text))) / max(1, len(self.query_terms))
+    def _share(self, chunk: Chunk, span: Span) -> float:
+        met = {t.text for t in analysed(chunk.text) if span.start <= t.start < span.end and t.text in self.query_terms}
+        return len(met) / max(1, len(self.query_terms))
 
     def words(self, chunk: Chunk) -> tuple[Span, ...]:
         """The places of the query's words, stems included; neighbouring Hangul bigrams are joined."""
         spans: list[Span] = []
-        for term in terms(chunk.text):
+        for term in analysed(chunk.text):
             if term.text in self.query_terms:
                 if spans and term.start <= spans[-1].end:
                     spans[-1] = Span(spans[-1].start, max(spans[-1].end, term.end))
@@ -197,7 +206,7 @@ class Judge:
 
     def evidence(self, chunk: Chunk) -> Evidence:
         """The evidence for one chunk."""
-        words = set(term_texts(f"{chunk.context}\n{chunk.text}"))
+        words = {term.text for part in (chunk.context, chunk.text) for term in analysed(part)}
         met = sum(idf for term, idf in self.rarity.items() if term in words)
         return Evidence(
             dense=self.ranking.dense.get(chunk.id, 0.0),

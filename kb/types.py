@@ -261,16 +261,6 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A chunk that a channel proposes; ``rank`` counts from 1 within the channel."""
-
-    chunk: ChunkId
-    rank: int
-    score: float
-    channel: Channel
-
-
-@dataclass(frozen=True, slots=True)
 class Contribution:
     """A channel's part in a hit: ``rank`` 0 means that the channel did not propose it."""
 

@@ -8,14 +8,14 @@ weights turned back to the features as they are; the thresholds in ``kb/bands.py
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 from sklearn.linear_model import LogisticRegression
 
+from ingest.golden import UNANSWERABLE, Topic, read_topics
 from kb.bands import features
 from kb.knowledge_base import KnowledgeBase
 from kb.query import parse
@@ -35,12 +35,12 @@ def slide(hit: Hit) -> str:
 def main() -> None:
     """Search every topic, fit, and print weights and the trade between lost and caught."""
     kb = KnowledgeBase.open(Settings.from_environment())
-    topics: list[dict[str, Any]] = yaml.safe_load(TOPICS.read_text(encoding="utf-8"))
-    found = {t["id"]: kb.search(ANYONE, parse(t["text"]), SearchOptions(10, group=False)).hits for t in topics}
-    pairs = [(t, hit) for t in topics for hit in found[t["id"]]]
+    topics = read_topics(TOPICS)
+    options = SearchOptions(10, group=False)
+    pairs = [(topic, hit) for topic in topics for hit in kb.search(ANYONE, parse(topic.text), options).hits]
     x = np.array([features(hit.evidence) for _, hit in pairs])
-    y = np.array([t.get("slides", {}).get(slide(hit), 0) >= GOOD for t, hit in pairs])
-    fitting = np.array([t["half"] == "fit" for t, _ in pairs])
+    y = np.array([t.grades.get(slide(hit), 0) >= GOOD for t, hit in pairs])
+    fitting = np.array([t.half == "fit" for t, _ in pairs])
     mean, deviation = x[fitting].mean(0), x[fitting].std(0)
     model = LogisticRegression(C=1.0, max_iter=2000).fit((x[fitting] - mean) / deviation, y[fitting])
     weights = model.coef_[0] / deviation
@@ -54,16 +54,16 @@ def main() -> None:
         print(f"checking half, chance {low}-{high}: {y[within].mean():.2f} of {within.sum()} hits are judged {GOOD} or 3")
 
 
-def _table(topics: list[dict[str, Any]], pairs: list[tuple[dict[str, Any], Hit]], chances: npt.NDArray[np.float64]) -> None:
+def _table(topics: Sequence[Topic], pairs: Sequence[tuple[Topic, Hit]], chances: npt.NDArray[np.float64]) -> None:
     best: dict[str, float] = {}
     for (topic, _), chance in zip(pairs, chances, strict=True):
-        best[topic["id"]] = max(float(chance), best.get(topic["id"], 0.0))
+        best[topic.id] = max(float(chance), best.get(topic.id, 0.0))
     for threshold in (0.03, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25):
         shares = []
         for half in ("fit", "check"):
             for answerable in (True, False):
-                group = [t for t in topics if t["half"] == half and (t["kind"] != "unanswerable") == answerable]
-                shares.append(np.mean([best.get(t["id"], 0.0) < threshold for t in group]))
+                group = [t for t in topics if t.half == half and (t.kind != UNANSWERABLE) == answerable]
+                shares.append(np.mean([best.get(t.id, 0.0) < threshold for t in group]))
         fit_lost, fit_caught, check_lost, check_caught = shares
         print(f"{threshold}: fit lost {fit_lost:.3f} caught {fit_caught:.3f}, ", end="")
         print(f"check lost {check_lost:.3f} caught {check_caught:.3f}")

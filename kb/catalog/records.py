@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 import json
 import sqlite3
-from typing import Any
 
+from kb.metadata import from_plain, to_plain
 from kb.types import (
     Chunk,
     ChunkId,
@@ -16,7 +14,6 @@ from kb.types import (
     DocumentMetadata,
     Issue,
     Page,
-    Provenance,
     Segment,
     SegmentKind,
     Severity,
@@ -27,18 +24,12 @@ from kb.types import (
 
 def metadata_to_json(metadata: DocumentMetadata) -> str:
     """The metadata as JSON text with sorted keys, so that equal metadata is equal text."""
-    fields = dataclasses.asdict(metadata)
-    fields["date"] = metadata.date.isoformat() if metadata.date else None
-    return json.dumps(fields, ensure_ascii=False, sort_keys=True)
+    return json.dumps(to_plain(metadata), ensure_ascii=False, sort_keys=True)
 
 
 def metadata_from_json(text: str) -> DocumentMetadata:
     """The inverse of :func:`metadata_to_json`."""
-    fields: dict[str, Any] = json.loads(text)
-    date = fields.pop("date")
-    provenance = Provenance(fields.pop("provenance"))
-    frozen: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
-    return DocumentMetadata(**frozen, date=dt.date.fromisoformat(date) if date else None, provenance=provenance)
+    return from_plain(json.loads(text))
 
 
 def segments_to_json(segments: tuple[Segment, ...]) -> str:

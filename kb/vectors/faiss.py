@@ -19,7 +19,7 @@ VERSION = f"faiss {faiss.__version__}"
 
 
 class FaissIndex:
-    """A flat index under stable ids; satisfies :class:`kb.types.VectorIndex`."""
+    """A flat index under stable ids; satisfies :class:`kb.protocols.VectorIndex`."""
 
     def __init__(self, index: faiss.IndexIDMap2) -> None:
         self._index = index
@@ -55,7 +55,7 @@ class FaissIndex:
         return int(self._index.ntotal)
 
     def search(self, query: Vectors, k: int, scope: npt.NDArray[np.int64] | None) -> tuple[npt.NDArray[np.int64], Vectors]:
-        """See :meth:`kb.types.VectorIndex.search`; fewer than ``k`` when the scope holds fewer."""
+        """See :meth:`kb.protocols.VectorIndex.search`; fewer than ``k`` when the scope holds fewer."""
         k = min(k, len(self) if scope is None else len(scope))
         if k <= 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
@@ -69,7 +69,7 @@ class FaissIndex:
         return ids[0][found], scores[0][found]
 
     def vectors(self, ids: npt.NDArray[np.int64]) -> Vectors:
-        """See :meth:`kb.types.VectorIndex.vectors`."""
+        """See :meth:`kb.protocols.VectorIndex.vectors`."""
         rows = np.empty((len(ids), self._index.d), np.float32)
         for i, chunk in enumerate(ids):
             try:

@@ -280,3 +280,25 @@ def test_a_batch_of_duplicates_opens_no_encoder(kb: KnowledgeBase, write: Write,
     ingest(kb, item, options=PUBLISH)
     monkeypatch.setattr("kb.knowledge_base.open_encoder", lambda *_: pytest.fail("an encoder was opened"))
     assert ingest(kb, item, options=PUBLISH)[0].outcome is Outcome.DUPLICATE
+
+
+def test_discarding_a_draft_keeps_the_generations_to_roll_back_to(kb: KnowledgeBase, write: Write) -> None:
+    ingest(kb, write("a.txt", "Air bersih"), options=PUBLISH)
+    ingest(kb, write("b.txt", "Air minum"), options=PUBLISH)
+    (draft,) = ingest(kb, write("c.txt", "Bendungan"))
+    assert draft.version is not None
+    pipeline.discard(kb, OPERATOR, draft.version)
+    assert [generation.id for generation in kb.catalog.journal.generations()] == ["g000002", "g000001"]
+    pipeline.roll_back(kb, OPERATOR, "g000001")
+    assert found(kb, "air") == ["Air bersih"]
+
+
+def test_no_word_of_a_withdrawn_deck_shows_in_a_correction(kb: KnowledgeBase, write: Write) -> None:
+    (secret, _) = ingest(kb, write("a.txt", "Bendungan besar"), write("b.txt", "Air minum"), options=PUBLISH)
+    assert kb.search(ANYONE, parse("bendungna")).corrected == "bendungan"
+    assert secret.document is not None
+    kb.catalog.documents.withdraw(secret.document)  # as a process killed before it rebuilt the index leaves it
+    assert kb.search(ANYONE, parse("bendungna")).corrected == ""
+    pipeline.reindex(kb, OPERATOR)
+    pipeline.roll_back(kb, OPERATOR, "g000001")
+    assert kb.search(ANYONE, parse("bendungna")).corrected == ""
