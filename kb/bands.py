@@ -11,8 +11,8 @@ import math
 
 from kb.types import Band, Evidence
 
-INTERCEPT = -10.027
-WEIGHTS = (8.886, -3.0632, 41.0158, 1.2521, 0.2124, -0.1758, 0.3792, -1.3914)
+INTERCEPT = -11.8377
+WEIGHTS = (11.0719, -2.5306, 37.641, 1.6138, 0.3199, -0.1915, 0.4426, -1.5681)
 """For :func:`features`, in that order; on the features as they are, not standardised."""
 
 STRONG = 0.5
