@@ -11,8 +11,8 @@ import math
 
 from kb.types import Band, Evidence
 
-INTERCEPT = -11.8377
-WEIGHTS = (11.0719, -2.5306, 37.641, 1.6138, 0.3199, -0.1915, 0.4426, -1.5681)
+INTERCEPT = -11.6932
+WEIGHTS = (10.8315, -2.2909, 37.4548, 1.4577, 0.3314, -0.1807, 0.4487, -1.5264)
 """For :func:`features`, in that order; on the features as they are, not standardised."""
 
 STRONG = 0.5

@@ -15,10 +15,12 @@ LEXICAL_WEIGHT = 8 / 29.5
 """The keyword score's weight beside the dense score, which is (25 e5 + 3 USE + 1.5 USE of the best sentence) / 29.5."""
 
 TRANSLATION_WEIGHT = 1.25
-"""What a translation's probability is multiplied by to weigh it beside the user's own word (1)."""
+"""What a translation's probability is multiplied by to weigh it beside the user's own word (1).
 
-SUREST_TRANSLATION = 0.95
-"""No translation weighs more than this: the user's own word always counts most."""
+A term of the glossary weighs 0.875 so, less than the word itself; a sure word of the parallel text may weigh a little more,
+because it stands where the user's word cannot. Capping all at 0.95 cost 0.3 points of nDCG@10 from English passages to
+Korean questions and 0.2 on the golden set.
+"""
 
 
 def fuse(dense: Mapping[ChunkId, float], lexical: Mapping[ChunkId, float]) -> dict[ChunkId, float]:

@@ -2,7 +2,7 @@
 
 ``glossary.csv`` holds the domain's vocabulary in three languages, variants separated by semicolons; ``lexicon.tsv`` holds
 word translations learned from parallel news sentences (NTREX-128, CC-BY-SA 4.0) by ``training/lexicon.py``. Both speak the
-analyser's terms, not words. A translation always weighs less than the user's own word.
+analyser's terms, not words. How much they weigh beside the user's own words is decided in ``kb.fusion``.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def is_word(term: str) -> bool:
 
 
 def translations(terms: Sequence[str]) -> dict[str, float]:
-    """Terms that say the same in other words or languages, with weights in (0, 1); none of ``terms`` itself."""
+    """Terms that say the same in other words or languages, with weights from above 0 to 1; none of ``terms`` itself."""
     found: dict[str, float] = {}
     for term in terms:
         for translation, probability in _words().get(term, ()):

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.bands import band, probability
-from kb.fusion import LEXICAL_WEIGHT, SUREST_TRANSLATION, TRANSLATION_WEIGHT, fuse, ranked, ranks
+from kb.fusion import LEXICAL_WEIGHT, TRANSLATION_WEIGHT, fuse, ranked, ranks
 from kb.generations import OpenGeneration
 from kb.language import Term, detect, sentences, term_texts, terms
 from kb.lexical import LexicalIndex
@@ -106,8 +106,7 @@ class QueryWords:
         own = tuple(dict.fromkeys(term_texts(text)))
         if not translate:
             return QueryWords(own, {})
-        found = translations(term_texts(text))
-        return QueryWords(own, {t: min(SUREST_TRANSLATION, TRANSLATION_WEIGHT * p) for t, p in found.items()})
+        return QueryWords(own, {t: TRANSLATION_WEIGHT * p for t, p in translations(term_texts(text)).items()})
 
     def telling(self, keywords: LexicalIndex) -> frozenset[str]:
         """The terms worth marking: not those that stand on every other slide, and no doubtful translation."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ingest import pipeline
-from kb.fusion import LEXICAL_WEIGHT, SUREST_TRANSLATION
+from kb.fusion import LEXICAL_WEIGHT
 from kb.knowledge_base import KnowledgeBase
 from kb.language import term_texts
 from kb.query import parse
@@ -258,7 +258,6 @@ def test_a_common_word_is_marked_only_when_there_is_no_telling_one(decks: Knowle
     assert QueryWords((common,), {"translation": 0.9, "doubtful": 0.1}).telling(lexical) == {common, "translation"}
 
 
-def test_no_translation_weighs_as_much_as_the_users_own_word() -> None:
-    related = QueryWords.of("경찰 민관협력 KPBU").related
-    assert related["polic"] == SUREST_TRANSLATION < 1
-    assert max(related.values()) == SUREST_TRANSLATION
+def test_a_term_of_the_glossary_weighs_less_than_the_users_own_word() -> None:
+    related = QueryWords.of("KPBU jalan").related
+    assert related["ppp"] == related["민관"] == pytest.approx(0.875)
