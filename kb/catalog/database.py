@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from kb.catalog.migrations import migrate
 from kb.errors import KBError, Locked, StorageFull
 
 _BUSY_SECONDS = 10.0
+_RETRY_SECONDS = 0.02
 _SYNCHRONOUS = "FULL"
 """A commit that was answered survives a power cut."""
 
@@ -91,7 +93,7 @@ class Database:
             connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None, factory=_Connection)
             connection.path = self._path
             connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_write_ahead_log(connection)
             connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
             connection.execute("PRAGMA foreign_keys = ON")
             # What is deleted is overwritten: a withdrawn word must not survive in a free page.
@@ -119,6 +121,23 @@ class Database:
         if connection is not None:
             connection.close()
             self._local.connection = None
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch to WAL, waiting for others who do the same.
+
+    For this one statement SQLite answers "locked" at once instead of waiting as long as the connection's timeout says,
+    when several open a new database together.
+    """
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except Locked:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_RETRY_SECONDS)
 
 
 @contextmanager
