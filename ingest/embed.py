@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from kb.language import sentences
+from kb.progress import OnProgress, Progress
 from kb.protocols import Encoder
-from kb.types import OnProgress, Progress, Vectors
+from kb.types import Vectors
 from kb.vectors.cache import VectorCache
 
 _BATCH = 64

@@ -18,22 +18,11 @@ from kb.errors import UsageError
 from kb.evaluate import Judgements, Measure, measures
 from kb.knowledge_base import KnowledgeBase
 from kb.language import nfc
+from kb.progress import OnProgress, Progress, no_progress
 from kb.query import parse
 from kb.search import SearchOptions
 from kb.settings import Settings
-from kb.types import (
-    ANYONE,
-    OPERATOR,
-    Channel,
-    DocumentMetadata,
-    OnProgress,
-    Page,
-    Progress,
-    Segment,
-    SegmentKind,
-    VersionId,
-    no_progress,
-)
+from kb.types import ANYONE, OPERATOR, Channel, DocumentMetadata, Page, Segment, SegmentKind, VersionId
 
 _DEPTH = 100
 

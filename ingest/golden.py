@@ -21,21 +21,11 @@ from ingest.metadata import merge, walk
 from kb.errors import UsageError
 from kb.evaluate import Measure, ndcg, with_interval
 from kb.knowledge_base import KnowledgeBase
+from kb.progress import OnProgress, Progress, no_progress
 from kb.query import parse
 from kb.search import SearchOptions
 from kb.settings import Settings
-from kb.types import (
-    ANYONE,
-    OPERATOR,
-    Channel,
-    DocumentMetadata,
-    Hit,
-    OnProgress,
-    Page,
-    Progress,
-    VersionId,
-    no_progress,
-)
+from kb.types import ANYONE, OPERATOR, Channel, DocumentMetadata, Hit, Page, VersionId
 
 HALVES = ("fit", "check")
 UNANSWERABLE = "unanswerable"

@@ -17,19 +17,8 @@ from ingest.embed import Embedder, vector_key
 from kb.catalog.documents import now
 from kb.generations import BuildInput
 from kb.knowledge_base import KnowledgeBase
-from kb.types import (
-    Chunk,
-    Document,
-    DocumentMetadata,
-    Generation,
-    OnProgress,
-    Page,
-    Passage,
-    Progress,
-    State,
-    VersionId,
-    no_progress,
-)
+from kb.progress import OnProgress, Progress, no_progress
+from kb.types import Chunk, Document, DocumentMetadata, Generation, Page, Passage, State, VersionId
 
 _LIVE = frozenset({State.DRAFT, State.PUBLISHED})
 

@@ -27,6 +27,7 @@ from kb.errors import DamagedIndex, KBError, LoadError, Locked, NotPermitted, St
 from kb.files import DISK_REFUSES, StoredFile, sha256_of, storage_errors
 from kb.knowledge_base import KnowledgeBase
 from kb.language import nfc
+from kb.progress import OnProgress, no_progress
 from kb.types import (
     Action,
     Actor,
@@ -37,13 +38,11 @@ from kb.types import (
     IngestReport,
     Issue,
     LoadedFile,
-    OnProgress,
     Outcome,
     Page,
     Severity,
     State,
     VersionId,
-    no_progress,
 )
 
 _MEGABYTE = 1 << 20

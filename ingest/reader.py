@@ -22,7 +22,8 @@ from typing import Any
 import kb.errors
 from ingest.wire import ReadRequest, issue_from_json, loaded_from_json, request_to_line
 from kb.errors import KBError, LoadError, StorageFull
-from kb.types import Issue, LoadedFile, OnProgress, Progress
+from kb.progress import OnProgress, Progress
+from kb.types import Issue, LoadedFile
 
 _LISTEN_SECONDS = 0.5
 _BLOCK = 1 << 16

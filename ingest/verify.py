@@ -22,7 +22,8 @@ from kb.audit import guard
 from kb.errors import KBError
 from kb.files import PictureSize, sha256_of
 from kb.knowledge_base import KnowledgeBase
-from kb.types import Action, Actor, Document, OnProgress, Progress, State, no_progress
+from kb.progress import OnProgress, Progress, no_progress
+from kb.types import Action, Actor, Document, State
 
 _EVERY = frozenset(State)
 

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from kb.errors import DamagedIndex, StaleIndex
 from kb.files import storage_errors, sync_folder
-from kb.language import ANALYSER, sentences, term_texts
+from kb.language import ANALYSER, passage_terms, sentences, term_texts
 from kb.lexical import VERSION as LEXICAL_VERSION
 from kb.lexical import LexicalIndex
 from kb.lexicon import is_word
@@ -256,7 +256,11 @@ def _write_parts(paths: GenerationPaths, source: BuildInput) -> None:
     np.save(paths.chunks, ids)
     counts = word_counts(f"{chunk.context}\n{chunk.text}" for chunk in source.chunks)
     paths.words.write_text(json.dumps(counts, ensure_ascii=False), encoding="utf-8")
-    LexicalIndex.build(paths.lexical, ((c.id, term_texts(f"{c.context}\n{c.text}")) for c in source.chunks))
+    LexicalIndex.build(paths.lexical, ((c.id, _terms(c)) for c in source.chunks))
+
+
+def _terms(chunk: Chunk) -> list[str]:
+    return [term.text for part in (chunk.context, chunk.text) for term in passage_terms(part)]
 
 
 def _refuse_odd_rows(ids: npt.NDArray[np.int64], rows: Vectors) -> None:

@@ -13,30 +13,18 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from kb import access
-from kb.bands import NO_MATCH
 from kb.catalog import Catalog, SearchCount, matches
 from kb.encoders import EncoderOptions, open_encoder
 from kb.errors import DamagedIndex, KBError, NotFound
+from kb.facets import facets
 from kb.files import Files, PictureSize
 from kb.generations import GenerationStore, OpenGeneration
 from kb.language import detect
 from kb.protocols import Encoder
-from kb.search import (
-    Highlighter,
-    HitMaker,
-    Judge,
-    QueryWords,
-    Retriever,
-    SearchOptions,
-    Stopwatch,
-    by_deck,
-    depth_for,
-    facets,
-    one_a_page,
-)
+from kb.retrieval import Stopwatch
+from kb.search import Scope, Searcher, SearchOptions
 from kb.settings import Settings
 from kb.types import (
     Action,
@@ -57,14 +45,6 @@ from kb.types import (
 
 _EVERYTHING = Filters()
 _PUBLISHED = frozenset({State.PUBLISHED})
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a search may rank: chunk ids ascending, and the documents they belong to."""
-
-    chunks: npt.NDArray[np.int64]
-    documents: Mapping[VersionId, Document]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,59 +121,23 @@ class KnowledgeBase:
         generation, notices = self.live_generation()
         if generation is None or not query.text:
             return SearchResult(query, (), "", timings=watch.parts, notices=notices)
-        with watch.part("scope"):
-            scope = self._scope(self.catalog.journal.revision(), query.filters)
-            within = np.intersect1d(scope.chunks, generation.chunks, assume_unique=True)
-            whole = len(within) == len(generation.chunks)
-        with watch.part("words"):
-            text = query.text
-            if options.correct and self._is_public(self.catalog.journal.revision(), generation):
-                text = generation.speller.correct(text)
-            words = QueryWords.of(text, options.translate)
-        with watch.part("encode"):
-            row = self._query_vector(query.text, text)
-        retriever = Retriever(generation, self.encoder)
-        depth = depth_for(options.k)
-        ranking = retriever.rank(words, row, None if whole else within, depth, watch)
-        with watch.part("hits"):
-            chunks = self.catalog.documents.chunks(list(ranking.fused))
-            known = {i: chunk for i, chunk in chunks.items() if chunk.version in scope.documents}
-            best = one_a_page(ranking.of(options.channel), known)
-            decks = by_deck(best, options.k) if options.group else [[page] for page in best[: options.k]]
-            shown = {(chunk.version, chunk.page) for pages in decks for chunk, _ in pages}
-            telling = words.telling(generation.lexical)
-            highlighter = Highlighter(generation, telling, ranking.sentence_query) if options.highlight else None
-            titles = self.catalog.documents.page_titles(shown)
-            judge = Judge.of(text, ranking, generation.lexical)
-            hits = HitMaker(ranking, judge, highlighter, scope.documents, titles, ranking.places()).hits(decks)
-        if max((hit.chance for hit in hits), default=0.0) < NO_MATCH:
-            notices = (*notices, "no_match")
-        if len(known) < len(ranking.fused):
-            notices = (*notices, "unknown_hits_dropped")
-        matched = {chunk.version: scope.documents[chunk.version] for chunk, _ in best}
-        return SearchResult(
-            query=query,
-            hits=hits,
-            generation=generation.manifest.id,
-            facets=facets([*matched.values()]),
-            timings=watch.parts,
-            notices=notices,
-            corrected=text if text != query.text else "",
+        return self.searcher(generation, query.filters).search(query, options, watch, notices)
+
+    def searcher(self, generation: OpenGeneration, filters: Filters = _EVERYTHING) -> Searcher:
+        """What searches the published decks of an open generation, live or not."""
+        revision = self.catalog.journal.revision()
+        return Searcher(
+            generation=generation,
+            documents=self.catalog.documents,
+            scope=self._scope(revision, filters),
+            encoder=self.encoder,
+            encode=self._query_row,
+            correcting=self._is_public(revision, generation),
         )
 
     def _all_published(self, revision: int, generation: OpenGeneration) -> bool:
         published = self._scope(revision, _EVERYTHING).chunks
         return bool(np.isin(generation.chunks, published, assume_unique=True).all())
-
-    def _query_vector(self, typed: str, corrected: str) -> Vectors:
-        """The vector of what was typed; half way to the corrected text's where there was something to correct.
-
-        A correction may be wrong, above all of a foreign word that looks like one of the decks': both readings count.
-        """
-        if typed == corrected:
-            return self._query_row(typed)
-        both = self._query_row(typed) + self._query_row(corrected)
-        return np.asarray(both / np.linalg.norm(both), np.float32)
 
     def _encode_query(self, text: str) -> Vectors:
         row: Vectors = self.encoder.encode_queries([text])[0]

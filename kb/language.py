@@ -17,17 +17,18 @@ from functools import lru_cache
 import Stemmer
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from kb.amounts import NUMBER, amounts, plain_number
 from kb.types import Span
 
 LANGUAGES = ("id", "en", "ko")
-ANALYSER = "id-en-snowball+hangul-bigrams/1"
-"""Names what :func:`terms` does; changes whenever its output changes, so that indexes know their analyser."""
+ANALYSER = "id-en-snowball+hangul-bigrams+amounts/2"
+"""Names what :func:`terms` and :func:`passage_terms` do; changes with their output, so that indexes know their analyser."""
 
 # A currency mark printed against its amount ("Rp316,34") is a word of its own.
 _WORD = re.compile(r"(?:Rp|USD?|KRW)(?=[0-9])|[^\W_]+(?:(?<=[0-9])[.,][0-9]+)*", re.IGNORECASE)
 _HANGUL = re.compile(r"[\uac00-\ud7a3]+")
-_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
+_ACROSS = re.compile(r"([\uac00-\ud7a3]) (?=([\uac00-\ud7a3]))")
+_PLAIN_WORD = re.compile(r"[^\W_]+(?:[.,](?=[0-9])[0-9]+)*")
 # A sentence ends at final punctuation before a space, or at a line's end: slides are lines more than sentences.
 _SENTENCE_END = re.compile(r"(?<=[.!?…。])([\"'”’)\]]*)\s+(?=[\"'“‘(\[]?[A-Z0-9\uac00-\ud7a3])|\n+")
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:Rp|No|Dr|Ir|Drs|Prof|Mr|Mrs|Ms|Jl|Kab|Kec|vs|approx|cf|e\.g|i\.e|[A-Z])\.$")
@@ -102,16 +103,44 @@ def _append_stripped(spans: list[Span], text: str, start: int, end: int) -> None
 
 
 def terms(text: str) -> list[Term]:
-    """The search terms of ``text`` in order: stems, numbers without separators, Hangul character bigrams.
+    """The search terms of ``text`` in order: stems, numbers without separators, Hangul character bigrams, amounts.
 
     Offsets count characters of ``text`` as it was given.
     """
-    return [term for match in _WORD.finditer(text) for term in _word_terms(match.group(), match.start())]
+    words = [term for match in _WORD.finditer(text) for term in _word_terms(match.group(), match.start())]
+    return _in_order([*words, *(Term(amount.name, amount.start, amount.end) for amount in amounts(text))])
+
+
+@lru_cache(maxsize=4096)
+def passage_terms(text: str) -> tuple[Term, ...]:
+    """The search terms of a passage: :func:`terms`, and the Hangul bigrams across a space.
+
+    Korean is spaced as the writer likes ("스마트 시티", "스마트시티"). With the bigrams across spaces in the passages, and
+    not in the questions, either way of typing finds either way of writing. Kept, because a hit's coverage, sentence and
+    marks all need them.
+    """
+    across = [Term(m.group(1) + m.group(2), m.start(1), m.end(2)) for m in _ACROSS.finditer(text)]
+    return tuple(_in_order([*terms(text), *across]))
+
+
+def _in_order(found: list[Term]) -> list[Term]:
+    return sorted(found, key=lambda term: (term.start, term.end))
 
 
 def term_texts(text: str) -> list[str]:
     """The search terms of ``text`` without their places."""
     return [term.text for term in terms(text)]
+
+
+def is_number(term: str) -> bool:
+    """Whether a term is a number or an amount."""
+    return term[0].isdigit()
+
+
+def folded_text(text: str) -> str:
+    """Text as phrases are compared: without case and forms of letters, every run of other characters one space."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " " + " ".join(_PLAIN_WORD.findall(folded)) + " "
 
 
 def _word_terms(word: str, start: int) -> Iterator[Term]:
@@ -139,18 +168,11 @@ def _latin_terms(word: str, start: int) -> Iterator[Term]:
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
     folded = unicodedata.normalize("NFKC", word).casefold()
-    if _NUMBER.fullmatch(folded):
-        return _number(folded)
+    if NUMBER.fullmatch(folded):
+        return plain_number(folded)
     if len(folded) < _SHORTEST_STEMMED or any(c.isdigit() for c in folded):
         return folded
     return _stemmers().stem(folded)
-
-
-def _number(digits: str) -> str:
-    """One spelling for a number: no thousands separators, a decimal point."""
-    if _THOUSANDS.fullmatch(digits):
-        return re.sub(r"[.,]", "", digits)
-    return digits.replace(",", ".")
 
 
 class _Stemmers:

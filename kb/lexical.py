@@ -102,6 +102,14 @@ class LexicalIndex:
         scored = [(ChunkId(int(i or 0)), score / ceiling) for i, (score, _) in zip(ids, found, strict=True)]
         return dict(sorted(scored, key=lambda pair: (-pair[1], pair[0])))
 
+    def holding(self, terms: Sequence[str], scope: npt.NDArray[np.int64] | None) -> list[ChunkId]:
+        """The chunks of ``scope`` (all when None) that hold every one of the terms, ascending."""
+        if not terms or (scope is not None and not len(scope)):
+            return []
+        every = tantivy.Query.boolean_query([(tantivy.Occur.Must, self._term(term, 1.0)) for term in terms])
+        found = self._searcher.search(self._among(every, scope), len(self), count=False).hits
+        return sorted(ChunkId(int(i or 0)) for i in self._searcher.fast_field_values(_ID, [place for _, place in found]))
+
     def idf(self, terms: Sequence[str]) -> dict[str, float]:
         """How rare each term is: 0 for one in every chunk, the more the rarer."""
         return {term: self._idf(term) for term in terms}
@@ -118,6 +126,9 @@ class LexicalIndex:
         words = tantivy.Query.boolean_query(
             [(tantivy.Occur.Should, self._term(term, weight)) for term, weight in weights.items()]
         )
+        return self._among(words, scope)
+
+    def _among(self, words: tantivy.Query, scope: npt.NDArray[np.int64] | None) -> tantivy.Query:
         if scope is None:
             return words
         within = tantivy.Query.term_set_query(self._schema, _ID, [int(i) for i in scope])

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType, Protocol
+from typing import NewType
 
 import numpy as np
 import numpy.typing as npt
@@ -278,6 +278,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class SlideRef:
+    """One slide of a document's version."""
+
+    document: Document
+    page: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for a hit: its scores, the mean fused score of far lower ranks, and how its words meet the question's.
 
@@ -299,7 +308,8 @@ class Hit:
     """One result: ``sentence`` is the best sentence's span in ``chunk.text``, ``words`` the matched words' spans.
 
     ``chance`` is the calibrated probability (0 to 1) that the slide answers, which ``band`` says in a word.
-    ``more`` holds further hits of the same deck when results are grouped by deck.
+    ``more`` holds further hits of the same deck when results are grouped by deck; ``also`` names slides elsewhere that say
+    the same, which are not hits of their own.
     """
 
     rank: int
@@ -314,6 +324,7 @@ class Hit:
     contributions: tuple[Contribution, ...]
     evidence: Evidence
     more: tuple[Hit, ...] = ()
+    also: tuple[SlideRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,25 +377,3 @@ class Generation:
     documents: int
     chunks: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where long work stands: ``done`` of ``total`` units of a ``stage``; total 0 means unknown."""
-
-    stage: str
-    done: int
-    total: int
-    detail: str = ""
-
-
-class OnProgress(Protocol):
-    """Called often during long work; raising :class:`kb.errors.KBError` from it cancels the work."""
-
-    def __call__(self, progress: Progress, /) -> None:
-        """Take note of where the work stands."""
-        ...
-
-
-def no_progress(progress: Progress, /) -> None:
-    """Ignore progress."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from interfaces.cli.output import Output
 
 if TYPE_CHECKING:
-    from kb.types import OnProgress, Progress
+    from kb.progress import OnProgress, Progress
 
 _QUIET_SECONDS = 10.0
 """A log gets no more than one line in this time: what is quicker is told by its result."""

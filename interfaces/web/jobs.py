@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from kb.errors import KBError
-from kb.types import OnProgress, Progress
+from kb.progress import OnProgress, Progress
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)

@@ -47,9 +47,15 @@ def name_tab(t: Messages, title: str) -> None:
 
 
 def show_html(markup: Markup, narrow: bool = False) -> None:
-    """Show HTML that the markup builder made, as wide as the page or (``narrow``) as its content."""
+    """Show HTML that the markup builder made, as wide as the page or (``narrow``) as its content.
+
+    Nothing takes its place all the same: were what follows to move up, its old picture would stand beside the new one until
+    the script has run to its end.
+    """
     if markup:
         st.html(markup, width="content" if narrow else "stretch")
+    else:
+        st.empty()
 
 
 def inside(label: str | Markup, address: str, **attributes: object) -> Markup:

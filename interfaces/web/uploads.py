@@ -13,7 +13,8 @@ from ingest.metadata import IngestItem
 from ingest.pipeline import IngestOptions
 from kb.files import storage_errors
 from kb.knowledge_base import KnowledgeBase
-from kb.types import Actor, DocumentId, DocumentMetadata, IngestReport, OnProgress
+from kb.progress import OnProgress
+from kb.types import Actor, DocumentId, DocumentMetadata, IngestReport
 
 FORMATS = ("pdf", "pptx")
 _LONGEST_NAME = 200

@@ -16,7 +16,8 @@ from interfaces.web.markup import Markup, escape, join, tag
 from interfaces.web.resources import jobs
 from interfaces.web.view import SearchView
 from kb.errors import KBError
-from kb.types import IngestReport, Issue, OnProgress, Outcome
+from kb.progress import OnProgress
+from kb.types import IngestReport, Issue, Outcome
 
 _WORK = "work"
 _NOTES = "work_notes"

@@ -18,8 +18,9 @@ from kb import generations
 from kb.catalog import Catalog
 from kb.catalog.documents import Documents
 from kb.knowledge_base import KnowledgeBase
+from kb.progress import Progress
 from kb.settings import Settings
-from kb.types import OPERATOR, Progress
+from kb.types import OPERATOR
 
 
 def die(*_: object, **__: object) -> None:

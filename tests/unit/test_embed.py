@@ -13,7 +13,8 @@ import pytest
 from ingest.embed import Embedder, vector_key
 from kb.encoders.hashing import HashingEncoder
 from kb.errors import KBError
-from kb.types import Progress, Vectors, no_progress
+from kb.progress import Progress, no_progress
+from kb.types import Vectors
 
 
 class Counting(HashingEncoder):

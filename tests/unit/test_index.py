@@ -11,8 +11,9 @@ import pytest
 from ingest import index, pipeline
 from kb.errors import KBError, Locked, NotFound
 from kb.knowledge_base import KnowledgeBase
+from kb.progress import Progress
 from kb.query import parse
-from kb.types import ANYONE, OPERATOR, DocumentId, DocumentMetadata, Progress, State, VersionId
+from kb.types import ANYONE, OPERATOR, DocumentId, DocumentMetadata, State, VersionId
 
 Store = Callable[..., VersionId]
 EVERY = frozenset(State)

@@ -17,6 +17,7 @@ from ingest.wire import ReadRequest
 from kb.errors import KBError, LoadError, Locked, NotPermitted, StorageFull
 from kb.files import PictureSize
 from kb.knowledge_base import KnowledgeBase
+from kb.progress import OnProgress
 from kb.query import parse
 from kb.types import (
     ANYONE,
@@ -25,7 +26,6 @@ from kb.types import (
     IngestReport,
     Issue,
     LoadedFile,
-    OnProgress,
     Outcome,
     Page,
     Segment,

@@ -16,7 +16,8 @@ import pytest
 from ingest.reader import Limits, Reader
 from ingest.wire import ReadRequest, loaded_to_json
 from kb.errors import Encrypted, KBError, LoadError, StorageFull, UnsupportedFormat
-from kb.types import LoadedFile, Progress, no_progress
+from kb.progress import Progress, no_progress
+from kb.types import LoadedFile
 
 ROOT = Path(__file__).resolve().parents[2]
 Request = Callable[[Path], ReadRequest]

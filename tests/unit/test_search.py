@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 
 from ingest import pipeline
+from kb.facets import facets
 from kb.fusion import LEXICAL_WEIGHT
 from kb.knowledge_base import KnowledgeBase
 from kb.language import term_texts
 from kb.query import parse
-from kb.search import QueryWords, SearchOptions, by_deck, depth_for, facets, one_a_page
+from kb.retrieval import QueryWords
+from kb.search import SearchOptions
 from kb.settings import Settings
 from kb.types import (
     ANYONE,
     OPERATOR,
     Channel,
-    Chunk,
-    ChunkId,
     Document,
     DocumentId,
     DocumentMetadata,
@@ -225,24 +225,8 @@ def test_a_document_counts_once_for_a_value_that_it_states_twice() -> None:
     assert facets([]) == {name: () for name in ("city", "country", "event", "year", "theme", "speaker", "language")}
 
 
-def chunk(number: int, version: int, page: int) -> Chunk:
-    return Chunk(ChunkId(number), VersionId(version), DocumentId(f"d{version}"), page, 0, 1, "x", "", "en", "00")
-
-
-def test_a_page_is_one_result_by_its_best_chunk() -> None:
-    chunks = {c.id: c for c in (chunk(1, 1, 1), chunk(2, 1, 1), chunk(3, 2, 1))}
-    scores = {ChunkId(2): 0.9, ChunkId(1): 0.8, ChunkId(9): 0.7, ChunkId(3): 0.6}
-    assert [(c.id, score) for c, score in one_a_page(scores, chunks)] == [(2, 0.9), (3, 0.6)]
-
-
-def test_decks_stand_in_the_order_of_their_best_pages() -> None:
-    best = [(chunk(n, version, n), 1 - n / 10) for n, version in enumerate([2, 1, 2, 2, 3, 1], start=1)]
-    found = by_deck(best, k=2, per_deck=2)
-    assert [[c.id for c, _ in deck] for deck in found] == [[1, 3], [2, 6]]
-
-
-def test_more_results_look_deeper() -> None:
-    assert (depth_for(10), depth_for(50), depth_for(100)) == (200, 200, 400)
+def test_more_results_are_found_when_more_are_asked_for(decks: KnowledgeBase) -> None:
+    assert [len(search(decks, "lampu jalan", k=k, group=False).hits) for k in (1, 3, 6)] == [1, 3, 6]
 
 
 def test_translations_lead_to_pages_in_another_language(decks: KnowledgeBase) -> None:

@@ -15,21 +15,8 @@ from interfaces.web.snippet import snippet
 from interfaces.web.tickets import LIFETIME, Tickets
 from interfaces.web.uploads import file_name
 from kb.errors import NotFound
-from kb.types import (
-    Band,
-    Chunk,
-    ChunkId,
-    Document,
-    DocumentId,
-    DocumentMetadata,
-    Evidence,
-    Hit,
-    OnProgress,
-    Progress,
-    Span,
-    State,
-    VersionId,
-)
+from kb.progress import OnProgress, Progress
+from kb.types import Band, Chunk, ChunkId, Document, DocumentId, DocumentMetadata, Evidence, Hit, Span, State, VersionId
 
 DOCUMENT = Document(
     DocumentId("d"), VersionId(1), State.PUBLISHED, DocumentMetadata(), "a.pdf", "application/pdf", "", 1, 1, 1, "", ""

@@ -16,7 +16,8 @@ from interfaces.web.markup import Markup, join, tag
 from interfaces.web.metadata_form import show_fields
 from interfaces.web.view import SlideView
 from kb.errors import NotFound
-from kb.types import Document, Issue, OnProgress, Page, State, VersionId
+from kb.progress import OnProgress
+from kb.types import Document, Issue, Page, State, VersionId
 
 _EDITABLE = (State.DRAFT, State.PUBLISHED)
 

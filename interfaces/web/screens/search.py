@@ -25,8 +25,7 @@ _FILTERS_A_ROW = 3
 def render(context: Context) -> None:
     """Show the search of the present address."""
     view = present_view()
-    if not view.text and not view.filters:
-        show_html(_welcome(context))
+    show_html(_welcome(context) if not view.text and not view.filters else Markup())
     _show_box(context, view)
     _show_filters(context, view)
     if view.text:

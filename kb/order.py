@@ -1,0 +1,107 @@
+"""From scored chunks to the order that a reader sees: one result a slide, copies folded, no deck alone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kb.language import is_number, passage_terms
+from kb.types import Chunk, ChunkId, VersionId
+
+PER_DECK = 5
+"""How many slides of a deck stand under its best one."""
+PAGE = 10
+MOST_OF_A_PAGE = 7
+"""By slide, one deck takes at most so many of ten places while other decks have something to show."""
+_ALIKE = 0.9
+"""Slides whose words overlap by this share (Jaccard), with the same numbers, say the same."""
+_FEWEST_TERMS = 5
+"""Shorter slides ("Thank you") are alike by accident, and folding them helps nobody."""
+_COMPARED = 60
+
+Scored = tuple[Chunk, float]
+
+
+@dataclass(slots=True)
+class Place:
+    """A slide in the order: its best chunk, the score, and slides elsewhere that say the same."""
+
+    chunk: Chunk
+    score: float
+    copies: list[Chunk] = field(default_factory=list)
+
+    @property
+    def slide(self) -> tuple[VersionId, int]:
+        """The version and page."""
+        return self.chunk.version, self.chunk.page
+
+
+def one_a_page(scores: Mapping[ChunkId, float], chunks: Mapping[ChunkId, Chunk]) -> list[Place]:
+    """The best chunk of every page, best first: a long page's chunks are one result."""
+    best: dict[tuple[VersionId, int], Place] = {}
+    for chunk_id, score in scores.items():
+        chunk = chunks.get(chunk_id)
+        if chunk is not None and (chunk.version, chunk.page) not in best:
+            best[chunk.version, chunk.page] = Place(chunk, score)
+    return [*best.values()]
+
+
+def folded(places: Sequence[Place]) -> list[Place]:
+    """The places with identical and near-identical slides folded into the best of them; the order stays."""
+    kept: list[Place] = []
+    by_numbers: dict[frozenset[str], list[tuple[frozenset[str], Place]]] = {}
+    for place in places[:_COMPARED]:
+        words = frozenset(term.text for term in passage_terms(place.chunk.text))
+        alike = by_numbers.setdefault(frozenset(filter(is_number, words)), [])
+        first = next((other for theirs, other in alike if _same(words, theirs)), None)
+        if first is None:
+            alike.append((words, place))
+            kept.append(place)
+        else:
+            first.copies.append(place.chunk)
+    return [*kept, *places[_COMPARED:]]
+
+
+def _same(words: Collection[str], others: frozenset[str]) -> bool:
+    smaller, larger = sorted((len(words), len(others)))
+    if smaller < _FEWEST_TERMS or smaller < _ALIKE * larger:
+        return False
+    shared = len(others.intersection(words))
+    return shared >= _ALIKE * (smaller + larger - shared)
+
+
+def by_deck(places: Sequence[Place], k: int, per_deck: int = PER_DECK) -> list[list[Place]]:
+    """The best ``k`` decks, each with its best ``per_deck`` slides, in the order of their best slides."""
+    decks: dict[VersionId, list[Place]] = {}
+    for place in places:
+        decks.setdefault(place.chunk.version, []).append(place)
+    return [slides[:per_deck] for slides in list(decks.values())[:k]]
+
+
+def by_slide(places: Sequence[Place], k: int) -> list[list[Place]]:
+    """The best ``k`` slides, each alone; what a deck has beyond its share of a page waits for the next page."""
+    waiting = list(places)
+    order: list[Place] = []
+    while waiting and len(order) < k:
+        page = _page(waiting)
+        taken = {place.slide for place in page}
+        order += page
+        waiting = [place for place in waiting if place.slide not in taken]
+    return [[place] for place in order[:k]]
+
+
+def _page(waiting: Sequence[Place]) -> list[Place]:
+    """The next ten: at most ``MOST_OF_A_PAGE`` of a deck, unless nothing else is left."""
+    taken: list[Place] = []
+    passed_over: list[Place] = []
+    counts: dict[VersionId, int] = {}
+    for place in waiting:
+        if len(taken) == PAGE:
+            break
+        version = place.chunk.version
+        if counts.get(version, 0) < MOST_OF_A_PAGE:
+            counts[version] = counts.get(version, 0) + 1
+            taken.append(place)
+        else:
+            passed_over.append(place)
+    return taken + passed_over[: PAGE - len(taken)]

@@ -1,0 +1,123 @@
+"""Retrieve and fuse: from a query's words and vector to a ranking, within a scope that respects filters and visibility.
+
+Every chunk that either channel proposes gets both channels' exact scores before the order is made, so that a chunk's
+place does not depend on which channel found it.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from kb.fusion import TRANSLATION_WEIGHT, fuse, ranked, ranks
+from kb.generations import OpenGeneration
+from kb.language import term_texts
+from kb.lexical import LexicalIndex
+from kb.lexicon import translations
+from kb.protocols import Encoder
+from kb.types import Channel, ChunkId, Vectors
+
+_COMMON = math.log(1 + 1 / 0.35)
+"""The idf of a term that stands in 35 % of all chunks: "di", "the"."""
+_LIKELY_TRANSLATION = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All proposed chunks with their scores by channel, each best first."""
+
+    fused: Mapping[ChunkId, float]
+    dense: Mapping[ChunkId, float]
+    lexical: Mapping[ChunkId, float]
+    sentence_query: Vectors
+
+    def places(self) -> dict[Channel, dict[ChunkId, int]]:
+        """Each chunk's place in each channel, from 1."""
+        return {channel: ranks(self.of(channel)) for channel in (Channel.DENSE, Channel.LEXICAL)}
+
+    def of(self, channel: Channel) -> Mapping[ChunkId, float]:
+        """The order of one channel."""
+        return {Channel.FUSED: self.fused, Channel.DENSE: self.dense, Channel.LEXICAL: self.lexical}[channel]
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Milliseconds by part."""
+
+    parts: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Add the block's time to a part."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.parts[name] = self.parts.get(name, 0.0) + (time.perf_counter() - start) * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWords:
+    """A query's own terms, and their translations and synonyms with weights."""
+
+    terms: tuple[str, ...]
+    related: Mapping[str, float]
+
+    @staticmethod
+    def of(text: str, translate: bool = True) -> QueryWords:
+        """The words of a query's text."""
+        own = tuple(dict.fromkeys(term_texts(text)))
+        if not translate:
+            return QueryWords(own, {})
+        return QueryWords(own, {t: TRANSLATION_WEIGHT * p for t, p in translations(term_texts(text)).items()})
+
+    def telling(self, keywords: LexicalIndex) -> frozenset[str]:
+        """The terms worth marking: not those that stand on every other slide, and no doubtful translation."""
+        own = {term for term, idf in keywords.idf(self.terms).items() if idf > _COMMON}
+        likely = [t for t, weight in self.related.items() if weight >= _LIKELY_TRANSLATION]
+        # In a small collection every word is common: then the user's own words are marked all the same.
+        return frozenset(own or self.terms) | {t for t, idf in keywords.idf(likely).items() if idf > _COMMON}
+
+
+@dataclass(frozen=True, slots=True)
+class Retriever:
+    """Ranks the chunks of one open generation."""
+
+    generation: OpenGeneration
+    encoder: Encoder
+
+    def rank(
+        self, words: QueryWords, row: Vectors, scope: npt.NDArray[np.int64] | None, depth: int, watch: Stopwatch
+    ) -> Ranking:
+        """Rank the chunks of ``scope`` (all when None) for a query's words and its vector of shape (dim,)."""
+        with watch.part("dense"):
+            near, _ = self.generation.dense.search(row, depth, scope)
+        with watch.part("lexical"):
+            keywords = self.generation.lexical
+            worded = keywords.search(words.terms, depth, scope, words.related)
+            pool = np.union1d(near, np.fromiter(worded, np.int64, len(worded)))
+            lexical = keywords.search(words.terms, len(pool), pool, words.related)
+        with watch.part("rescore"):
+            sentence_query = self.encoder.sentence_queries(row[None, :])[0]
+            dense = self._dense(pool, row, sentence_query)
+        return Ranking(fuse(dense, lexical), dense, lexical, sentence_query)
+
+    def _dense(self, pool: npt.NDArray[np.int64], row: Vectors, sentence_query: Vectors) -> dict[ChunkId, float]:
+        rows = self.generation.dense.vectors(pool)
+        scores = rows @ row
+        weight = self.encoder.spec.sentence_weight
+        if weight and len(pool):
+            whole = self.encoder.passages_as_sentences(rows) @ sentence_query
+            best = [self._best_sentence(ChunkId(int(chunk)), sentence_query) for chunk in pool]
+            scores = scores + weight * (np.array(best, np.float32) - whole)
+        return ranked({ChunkId(int(chunk)): float(score) for chunk, score in zip(pool, scores, strict=True)})
+
+    def _best_sentence(self, chunk: ChunkId, sentence_query: Vectors) -> float:
+        scores = self.generation.sentence_scores(chunk, sentence_query)
+        return float(scores.max()) if len(scores) else 0.0
