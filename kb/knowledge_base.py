@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,9 +20,11 @@ from kb.encoders import EncoderOptions, open_encoder
 from kb.errors import DamagedIndex, KBError, NotFound
 from kb.facets import facets
 from kb.files import Files, PictureSize
+from kb.filter_values import resolved
 from kb.generations import GenerationStore, OpenGeneration
 from kb.language import detect
 from kb.protocols import Encoder
+from kb.query import NO_FILTERS, parse
 from kb.retrieval import Stopwatch
 from kb.search import Scope, Searcher, SearchOptions
 from kb.settings import Settings
@@ -43,7 +45,6 @@ from kb.types import (
     VersionId,
 )
 
-_EVERYTHING = Filters()
 _PUBLISHED = frozenset({State.PUBLISHED})
 
 
@@ -103,6 +104,11 @@ class KnowledgeBase:
 
     # Search ------------------------------------------------------------------------------------------------------
 
+    def understand(self, actor: Actor, text: str, filters: Filters = NO_FILTERS) -> Query:
+        """The query of a typed text, the values of its filters as published decks write them."""
+        query = parse(text, filters)
+        return replace(query, filters=resolved(query.filters, self.facets(actor))) if query.filters else query
+
     def search(self, actor: Actor, query: Query, options: SearchOptions = SearchOptions()) -> SearchResult:
         """The hits of a query among published decks, best first.
 
@@ -123,7 +129,7 @@ class KnowledgeBase:
             return SearchResult(query, (), "", timings=watch.parts, notices=notices)
         return self.searcher(generation, query.filters).search(query, options, watch, notices)
 
-    def searcher(self, generation: OpenGeneration, filters: Filters = _EVERYTHING) -> Searcher:
+    def searcher(self, generation: OpenGeneration, filters: Filters = NO_FILTERS) -> Searcher:
         """What searches the published decks of an open generation, live or not."""
         revision = self.catalog.journal.revision()
         return Searcher(
@@ -136,7 +142,7 @@ class KnowledgeBase:
         )
 
     def _all_published(self, revision: int, generation: OpenGeneration) -> bool:
-        published = self._scope(revision, _EVERYTHING).chunks
+        published = self._scope(revision, NO_FILTERS).chunks
         return bool(np.isin(generation.chunks, published, assume_unique=True).all())
 
     def _encode_query(self, text: str) -> Vectors:
@@ -195,7 +201,7 @@ class KnowledgeBase:
 
     # Reading -----------------------------------------------------------------------------------------------------
 
-    def documents(self, actor: Actor, filters: Filters = Filters()) -> tuple[Document, ...]:
+    def documents(self, actor: Actor, filters: Filters = NO_FILTERS) -> tuple[Document, ...]:
         """The document versions the actor may see, newest first; superseded ones are left out."""
         states = access.visible_states(actor) - {State.SUPERSEDED}
         return tuple(d for d in self.catalog.documents.all(states) if matches(d, filters) and _in_language(d, filters))

@@ -28,6 +28,7 @@ ANALYSER = "id-en-snowball+hangul-bigrams+amounts/2"
 _WORD = re.compile(r"(?:Rp|USD?|KRW)(?=[0-9])|[^\W_]+(?:(?<=[0-9])[.,][0-9]+)*", re.IGNORECASE)
 _HANGUL = re.compile(r"[\uac00-\ud7a3]+")
 _ACROSS = re.compile(r"([\uac00-\ud7a3]) (?=([\uac00-\ud7a3]))")
+_BETWEEN_HANGUL = re.compile(r"(?<=[\uac00-\ud7a3]) (?=[\uac00-\ud7a3])")
 _PLAIN_WORD = re.compile(r"[^\W_]+(?:[.,](?=[0-9])[0-9]+)*")
 # A sentence ends at final punctuation before a space, or at a line's end: slides are lines more than sentences.
 _SENTENCE_END = re.compile(r"(?<=[.!?…。])([\"'”’)\]]*)\s+(?=[\"'“‘(\[]?[A-Z0-9\uac00-\ud7a3])|\n+")
@@ -130,6 +131,11 @@ def _in_order(found: list[Term]) -> list[Term]:
 def term_texts(text: str) -> list[str]:
     """The search terms of ``text`` without their places."""
     return [term.text for term in terms(text)]
+
+
+def unspaced(text: str) -> str:
+    """The text without the spaces between Hangul."""
+    return _BETWEEN_HANGUL.sub("", text)
 
 
 def is_number(term: str) -> bool:

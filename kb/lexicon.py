@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 
-from kb.language import LANGUAGES, term_texts
+from kb.language import LANGUAGES, term_texts, unspaced
 
 GLOSSARY_WEIGHT = 0.7
 """How much a term of the glossary's translation weighs beside the user's own term (1)."""
@@ -34,14 +34,30 @@ def _words() -> Mapping[str, Sequence[tuple[str, float]]]:
 
 
 @lru_cache(maxsize=1)
+def _rows() -> tuple[tuple[str, ...], ...]:
+    """The variants of each concept, of all languages."""
+    lines = csv.DictReader(files("kb").joinpath("glossary.csv").read_text(encoding="utf-8").splitlines())
+    named = (";".join(row[code] or "" for code in LANGUAGES) for row in lines)
+    return tuple(tuple(text.strip() for text in names.split(";") if text.strip()) for names in named)
+
+
+@lru_cache(maxsize=1)
 def _glossary() -> Mapping[Phrase, frozenset[str]]:
     phrases: dict[Phrase, set[str]] = {}
-    for row in csv.DictReader(files("kb").joinpath("glossary.csv").read_text(encoding="utf-8").splitlines()):
-        variants = [tuple(term_texts(text)) for code in LANGUAGES for text in (row[code] or "").split(";") if text.strip()]
-        for variant in variants:
+    for row in _rows():
+        variants = [tuple(term_texts(text)) for text in row]
+        for text, variant in zip(row, variants, strict=True):
             others = {term for other in variants if other != variant for term in other}
-            phrases.setdefault(variant, set()).update(others)
+            # Korean is spaced as the writer likes: "스마트 시티" is looked up as "스마트시티" as well.
+            for spelling in {variant, tuple(term_texts(unspaced(text)))}:
+                phrases.setdefault(spelling, set()).update(others)
     return {phrase: frozenset(terms) for phrase, terms in phrases.items()}
+
+
+def variants(text: str) -> frozenset[str]:
+    """The other ways, in all languages, to write what the glossary knows under this name; empty when it does not."""
+    folded = text.casefold()
+    return frozenset(v for row in _rows() if folded in map(str.casefold, row) for v in row if v.casefold() != folded)
 
 
 def is_word(term: str) -> bool:
@@ -49,13 +65,14 @@ def is_word(term: str) -> bool:
     return term in _words() or (term,) in _glossary()
 
 
-def translations(terms: Sequence[str]) -> dict[str, float]:
-    """Terms that say the same in other words or languages, with weights from above 0 to 1; none of ``terms`` itself."""
+def translations(text: str) -> dict[str, float]:
+    """Terms that say what a text says in other words or languages, with weights from above 0 to 1; none of its own."""
+    terms = term_texts(text)
     found: dict[str, float] = {}
     for term in terms:
         for translation, probability in _words().get(term, ()):
             found[translation] = max(probability, found.get(translation, 0.0))
-    for term in _glossary_terms(tuple(terms)):
+    for term in {*_glossary_terms(tuple(terms)), *_glossary_terms(tuple(term_texts(unspaced(text))))}:
         found[term] = max(GLOSSARY_WEIGHT, found.get(term, 0.0))
     return {term: weight for term, weight in found.items() if term not in terms}
 

@@ -1,6 +1,6 @@
 """From what was typed to a :class:`kb.types.Query`. Pure.
 
-The user's words are never edited: quoted phrases are noted and filters joined, the text stays as it is.
+The user's words are never edited: quoted phrases are noted, filters ("kota:kupang") are taken out, the rest stays as it is.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from kb.types import Filters, Query
 MAX_CHARACTERS = 1000
 """Longer questions are cut here: beyond, no encoder reads on."""
 
+NO_FILTERS = Filters()
+
 FIELDS = {
     "language": "languages",
     "city": "cities",
@@ -28,15 +30,49 @@ FIELDS = {
 }
 """The names of filters, as they stand in URLs and on the command line, and the fields of :class:`Filters`."""
 
+TYPED = {
+    "language": ("bahasa", "language", "lang", "언어"),
+    "city": ("kota", "city", "도시"),
+    "country": ("negara", "country", "국가", "나라"),
+    "event": ("acara", "event", "행사"),
+    "year": ("tahun", "year", "연도", "년도"),
+    "theme": ("tema", "theme", "주제"),
+    "speaker": ("pembicara", "narasumber", "speaker", "발표자", "연사"),
+}
+"""What each filter is called when it is typed into the question, in the three languages."""
+_LANGUAGE_NAMES = {
+    "id": ("id", "indonesia", "indonesian", "인도네시아어"),
+    "en": ("en", "inggris", "english", "영어"),
+    "ko": ("ko", "kr", "korea", "korean", "한국어"),
+}
+
+_TYPED_NAME = {name: field for field, names in TYPED.items() for name in names}
+_LANGUAGE = {name: code for code, names in _LANGUAGE_NAMES.items() for name in names}
+_FILTER = re.compile(rf"(?<!\S)({'|'.join(_TYPED_NAME)}):(?:[\"“”]([^\"“”]+)[\"“”]|([^\s\"“”:/][^\s\"“”]*))", re.IGNORECASE)
 # A terminal or an address in another encoding gives lone surrogates, which nothing can store.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_YEAR = re.compile(r"[0-9]{4}")
 _PHRASE = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
 
 
-def parse(text: str, filters: Filters = Filters()) -> Query:
-    """The query of a typed text; empty text gives a query that finds nothing."""
+def parse(text: str, filters: Filters = NO_FILTERS) -> Query:
+    """The query of a typed text; empty text gives a query that finds nothing.
+
+    ``filters`` come first; those that the text states ("kota:kupang", "언어:ko", "year:2019") join them.
+    """
     clean = " ".join(_UNSTORABLE.sub(" ", nfc(text)).split())[:MAX_CHARACTERS]
-    return Query(text=clean, filters=filters, phrases=tuple(_PHRASE.findall(clean)))
+    stated = [pair for match in _FILTER.finditer(clean) if (pair := _typed(match))]
+    words = " ".join(_FILTER.sub(lambda match: "" if _typed(match) else match.group(), clean).split())
+    joined = filters_from(dict.fromkeys([*filter_pairs(filters), *stated])) if stated else filters
+    return Query(text=words, filters=joined, phrases=tuple(_PHRASE.findall(words)))
+
+
+def _typed(match: re.Match[str]) -> tuple[str, str] | None:
+    """The filter that was typed; None for what only looks like one ("tahun:depan")."""
+    field, value = _TYPED_NAME[match.group(1).casefold()], match.group(2) or match.group(3)
+    if field == "year" and not _YEAR.fullmatch(value):
+        return None
+    return field, _LANGUAGE.get(value.casefold(), value) if field == "language" else value
 
 
 def filters_from(pairs: Iterable[tuple[str, str]]) -> Filters:

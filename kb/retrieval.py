@@ -75,7 +75,7 @@ class QueryWords:
         own = tuple(dict.fromkeys(term_texts(text)))
         if not translate:
             return QueryWords(own, {})
-        return QueryWords(own, {t: TRANSLATION_WEIGHT * p for t, p in translations(term_texts(text)).items()})
+        return QueryWords(own, {t: TRANSLATION_WEIGHT * p for t, p in translations(text).items()})
 
     def telling(self, keywords: LexicalIndex) -> frozenset[str]:
         """The terms worth marking: not those that stand on every other slide, and no doubtful translation."""

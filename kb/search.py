@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,7 @@ class _Found:
     ranking: Ranking
     places: list[Place]
     unknown: int
+    corrected: bool = False
 
     def first(self, k: int) -> list[tuple[VersionId, int]]:
         """The first slides."""
@@ -99,7 +100,7 @@ class Searcher:
             facets=counted,
             timings=watch.parts,
             notices=notices,
-            corrected=found.text if found.text != query.text else "",
+            corrected=found.text if found.corrected else "",
         )
 
     # Scope -------------------------------------------------------------------------------------------------------
@@ -125,14 +126,14 @@ class Searcher:
     # Ranking -----------------------------------------------------------------------------------------------------
 
     def _find(self, query: Query, options: SearchOptions, within: ChunkIds | None, watch: Stopwatch) -> _Found:
-        """What the query finds, its typing errors corrected where that changes what is found."""
+        """What the query finds, its typing errors corrected; a correction that changes nothing found is not told."""
         with watch.part("words"):
             text = self.generation.speller.correct(query.text) if options.correct and self.correcting else query.text
         found = self._ranked(text, self._both(query.text, text, watch), options, within, watch)
         if text == query.text:
             return found
         typed = self._ranked(query.text, self._both(query.text, query.text, watch), options, within, watch)
-        return typed if typed.first(options.k) == found.first(options.k) else found
+        return replace(found, corrected=typed.first(options.k) != found.first(options.k))
 
     def _both(self, typed: str, corrected: str, watch: Stopwatch) -> Vectors:
         """The vector of what was typed; half way to the corrected text's where there was something to correct.

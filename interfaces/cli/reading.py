@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _NOTICES = {
     "no_match": "No slide seems to answer this; the nearest ones follow.",
+    "phrase_not_found": "No slide holds the quoted words as they stand; slides near to them follow.",
     "empty": "Nothing is published yet; kb ingest FOLDER --publish brings the first decks.",
     "index_damaged": "The live index is damaged, an earlier one answers; kb verify --repair mends it.",
     "unknown_hits_dropped": "The index holds passages that the catalogue does not know; kb verify --repair mends it.",
@@ -42,14 +43,13 @@ def search(
     Example: kb search "how did Banyuwangi pay for smart kampung" --k 5 --filter language=id
     """
     from interfaces.cli.tables import hit_lines
-    from kb.query import parse
     from kb.search import SearchOptions
     from kb.types import OPERATOR
 
     output = Output(as_json)
     options = SearchOptions(k, group=not by_slide, channel=_channel(channel))
     with opened() as kb:
-        result = kb.search(OPERATOR, parse(text, filters(filter_)), options)
+        result = kb.search(OPERATOR, kb.understand(OPERATOR, text, filters(filter_)), options)
     for notice in result.notices:
         output.note(_NOTICES.get(notice, notice))
     if as_json:

@@ -89,6 +89,7 @@ def _hit(hit: Hit) -> Json:
         "words": [_span(word) for word in hit.words],
         "contributions": {c.channel.value: {"rank": c.rank, "score": c.score} for c in hit.contributions},
         "more": [_hit(other) for other in hit.more],
+        "also": [{"document": o.document.id, "page": o.page, "page_title": o.title} for o in hit.also],
     }
 
 

@@ -76,6 +76,8 @@ def hit_lines(hit: Hit) -> Iterator[Text]:
     if hit.more:
         pages = ", ".join(str(other.chunk.page) for other in hit.more[:_MORE_SLIDES])
         yield Text(f"    also on page {pages}", "dim")
+    for other in hit.also:
+        yield Text(f"    the same slide in {other.document.metadata.title}, page {other.page}", "dim")
 
 
 def _titled(title: str) -> str:

@@ -14,7 +14,7 @@ from interfaces.web.routes import picture_url
 from interfaces.web.snippet import Piece, snippet
 from interfaces.web.view import SearchView, SlideView
 from kb.files import PictureSize
-from kb.types import Band, Document, DocumentMetadata, Hit, Provenance, VersionId
+from kb.types import Band, Document, DocumentMetadata, Hit, Provenance, SlideRef, VersionId
 
 _BREAK = re.compile(r"\s*\n\s*")
 
@@ -32,6 +32,7 @@ def hit_card(context: Context, hit: Hit, view: SearchView) -> Markup:
         tag("p", _deck_line(context.t, hit), class_="kb-meta"),
         tag("p", facts_line(context.t, hit.document.metadata), class_="kb-meta"),
         _more(context, hit, slide),
+        _also(context, hit, view),
         class_="kb-card-body",
     )
     shown = picture(context, SlideOf(hit.chunk.version, hit.chunk.page), title)
@@ -148,6 +149,21 @@ def _other(context: Context, hit: Hit, slide: SlideView) -> Markup:
     name = context.t("slide.number", n=number)
     weak = " kb-weak" if hit.band is Band.WEAK else ""
     return inside(label, context.link("slide", slide.at(number).pairs()), class_=f"kb-chip{weak}", title=name)
+
+
+def _also(context: Context, hit: Hit, view: SearchView) -> Markup | None:
+    """Where the same slide stands as well."""
+    if not hit.also:
+        return None
+    links = (_same(context, other, view) for other in hit.also)
+    return tag("p", tag("span", context.t("results.also_in")), *links, class_="kb-more")
+
+
+def _same(context: Context, other: SlideRef, view: SearchView) -> Markup:
+    label = dotted([other.document.metadata.title, context.t("slide.number", n=other.page)])
+    return inside(
+        label, context.link("slide", SlideView(other.document.id, other.page, search=view).pairs()), class_="kb-chip"
+    )
 
 
 def _only(codes: tuple[str, ...]) -> str | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kb.errors import UsageError
 from kb.query import FIELDS, MAX_CHARACTERS, filter_pairs, filters_from, parse
-from kb.types import Filters
+from kb.types import Filters, Query
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_the_words_stay_as_typed_but_for_spaces_and_what_nothing_can_store(typed
 
 
 def test_a_long_question_is_cut() -> None:
-    assert parse("kata " * 400).text == ("kata " * 400)[:MAX_CHARACTERS]
+    assert parse("kata " * 400).text == ("kata " * 400)[:MAX_CHARACTERS].strip()
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,36 @@ def test_a_long_question_is_cut() -> None:
 def test_quoted_phrases_are_noted_and_stay_in_the_text(typed: str, phrases: tuple[str, ...]) -> None:
     assert parse(typed).phrases == phrases
     assert parse(typed).text == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "pairs"),
+    [
+        ("kota:kupang lampu jalan", "lampu jalan", [("city", "kupang")]),
+        ("lampu 도시:쿠팡 언어:한국어", "lampu", [("language", "ko"), ("city", "쿠팡")]),
+        ("bahasa:ko tahun:2019 air", "air", [("language", "ko"), ("year", "2019")]),
+        (
+            'City:"Kota Kupang" water year:2018 year:2019',
+            "water",
+            [("city", "Kota Kupang"), ("year", "2018"), ("year", "2019")],
+        ),
+        ("pembicara:lee", "", [("speaker", "lee")]),
+    ],
+)
+def test_filters_typed_into_the_question_are_taken_out_of_it(typed: str, text: str, pairs: list[tuple[str, str]]) -> None:
+    query = parse(typed)
+    assert (query.text, filter_pairs(query.filters)) == (text, pairs)
+
+
+@pytest.mark.parametrize(
+    "typed", ["tahun:depan", "http://kota:8501", "rasio 1:3", "kota: kupang", "ibukota:x", "catatan:penting"]
+)
+def test_what_only_looks_like_a_filter_stays_in_the_question(typed: str) -> None:
+    assert parse(typed) == Query(text=typed)
+
+
+def test_typed_filters_join_those_that_were_chosen() -> None:
+    assert parse("air kota:Seoul kota:Kupang", Filters(cities=("Kupang",))).filters == Filters(cities=("Kupang", "Seoul"))
 
 
 @given(st.text(max_size=1500))

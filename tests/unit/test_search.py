@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,6 +33,7 @@ from kb.types import (
     SearchResult,
     Segment,
     SegmentKind,
+    Span,
     State,
     VersionId,
 )
@@ -245,3 +248,43 @@ def test_a_common_word_is_marked_only_when_there_is_no_telling_one(decks: Knowle
 def test_a_term_of_the_glossary_weighs_less_than_the_users_own_word() -> None:
     related = QueryWords.of("KPBU jalan").related
     assert related["ppp"] == related["민관"] == pytest.approx(0.875)
+
+
+def test_a_quoted_phrase_keeps_only_the_slides_that_hold_it(decks: KnowledgeBase) -> None:
+    assert titles(search(decks, '"lampu jalan pintar" listrik')) == ["Lampu jalan Kupang"]
+    assert [hit.chunk.page for hit in search(decks, '"Bank  SAMPAH menerima"', group=False).hits] == [1]
+    assert titles(search(decks, '"복원 사업은"')) == ["Cheonggyecheon"]
+
+
+def test_a_phrase_that_stands_nowhere_is_told_and_near_slides_are_shown(decks: KnowledgeBase) -> None:
+    result = search(decks, '"jalan lampu" listrik')
+    assert "phrase_not_found" in result.notices
+    assert result.hits[0].document.metadata.title == "Lampu jalan Kupang"
+    assert "phrase_not_found" not in search(decks, '"lampu jalan"').notices
+
+
+def test_a_correction_is_told_only_when_it_changes_what_is_found(tmp_path: Path) -> None:
+    kb = KnowledgeBase.open(Settings(home=tmp_path, encoder="hashing"))
+    texts = ("Bendungan besar", "Air")
+    stored = pipeline.ingest_pages(kb, OPERATOR, [(t, DocumentMetadata(), [replace(pages(t)[0], title="")]) for t in texts])
+    pipeline.publish(kb, OPERATOR, [*stored.values()])
+    assert search(kb, "air bendungna").corrected == "air bendungan"
+    same = search(kb, "bendungna")
+    assert (same.corrected, same.hits[0].chunk.text) == ("", "Bendungan besar")
+    assert same.hits[0].words == (Span(0, 9),)
+    kb.catalog.close()
+
+
+@pytest.mark.parametrize("typed", ["복원사업은 시민이", "복원 사업은 시민이", "복원사업은시민이"])
+def test_korean_is_found_however_it_is_spaced(decks: KnowledgeBase, typed: str) -> None:
+    hit = search(decks, typed, channel=Channel.LEXICAL).hits[0]
+    assert (hit.document.metadata.title, hit.evidence.coverage) == ("Cheonggyecheon", pytest.approx(1.0))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("walikota", "wali kota"), ("mall", "mal"), ("민관 협력", "PPP"), ("akte", "akta"), ("fiber", "serat")],
+)
+def test_ways_of_writing_a_word_lead_to_each_other(one: str, other: str) -> None:
+    words = QueryWords.of(one)
+    assert set(term_texts(other)) <= {*words.terms, *words.related}

@@ -12,7 +12,7 @@ from interfaces.web.context import Context
 from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.view import FILTERS, LAST_PAGE, PAGE_SIZE, SearchView, read_view
-from kb.query import MAX_CHARACTERS, parse
+from kb.query import MAX_CHARACTERS
 from kb.search import SearchOptions
 from kb.types import Band, Document, FacetValue, SearchResult, State
 
@@ -69,7 +69,10 @@ def _show_box(context: Context, view: SearchView) -> None:
 
 
 def _searched(context: Context) -> None:
-    _go(context, replace(present_view(), text=str(st.session_state[_BOX]).strip(), page=1, exact=False))
+    """Put what was typed into the address, filters in the question ("kota:kupang") among the other filters."""
+    view = present_view()
+    query = context.kb.understand(context.actor, str(st.session_state[_BOX]), view.filters)
+    _go(context, replace(view, text=query.text, filters=query.filters, page=1, exact=False))
 
 
 def _show_filters(context: Context, view: SearchView) -> None:
@@ -140,7 +143,8 @@ def _chips(context: Context, view: SearchView) -> Markup:
 def _show_results(context: Context, view: SearchView) -> None:
     options = SearchOptions(k=view.wanted, group=not view.by_slide, correct=not view.exact)
     with st.spinner(context.t("results.searching")):  # seen only when the encoder is still being loaded
-        result = context.kb.search(context.actor, parse(view.text, view.filters), options)
+        query = context.kb.understand(context.actor, view.text, view.filters)
+        result = context.kb.search(context.actor, query, options)
     hits = result.hits[(view.page - 1) * PAGE_SIZE : view.page * PAGE_SIZE]
     show_html(join(*_notices(context, result, view), _heading(context, view, result) if hits else None))
     show_html(tag("section", *(hit_card(context, hit, view) for hit in hits), class_="kb-results", id="kb-results"))
