@@ -110,7 +110,7 @@ class LexicalIndex:
         found = self._searcher.search(self._among(every, scope), len(self), count=False).hits
         return sorted(ChunkId(int(i or 0)) for i in self._searcher.fast_field_values(_ID, [place for _, place in found]))
 
-    def idf(self, terms: Sequence[str]) -> dict[str, float]:
+    def idf(self, terms: Iterable[str]) -> dict[str, float]:
         """How rare each term is: 0 for one in every chunk, the more the rarer."""
         return {term: self._idf(term) for term in terms}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -65,16 +66,22 @@ def is_word(term: str) -> bool:
     return term in _words() or (term,) in _glossary()
 
 
-def translations(text: str) -> dict[str, float]:
-    """Terms that say what a text says in other words or languages, with weights from above 0 to 1; none of its own."""
-    terms = term_texts(text)
-    found: dict[str, float] = {}
-    for term in terms:
-        for translation, probability in _words().get(term, ()):
-            found[translation] = max(probability, found.get(translation, 0.0))
-    for term in {*_glossary_terms(tuple(terms)), *_glossary_terms(tuple(term_texts(unspaced(text))))}:
-        found[term] = max(GLOSSARY_WEIGHT, found.get(term, 0.0))
-    return {term: weight for term, weight in found.items() if term not in terms}
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A term that says what ``source`` says, with what probability; ``source`` is empty where the glossary says it."""
+
+    term: str
+    probability: float
+    source: str = ""
+
+
+def translations(text: str) -> tuple[Translation, ...]:
+    """Terms that say what a text says in other words or languages, with probabilities from above 0 to 1; none of its own."""
+    own = term_texts(text)
+    learned = (Translation(to, p, term) for term in dict.fromkeys(own) for to, p in _words().get(term, ()))
+    named = {*_glossary_terms(tuple(own)), *_glossary_terms(tuple(term_texts(unspaced(text))))}
+    known = (Translation(term, GLOSSARY_WEIGHT) for term in sorted(named))
+    return tuple(found for found in (*learned, *known) if found.term not in own)
 
 
 def _glossary_terms(terms: Phrase) -> Iterator[str]:

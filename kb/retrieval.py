@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,13 +19,14 @@ from kb.fusion import TRANSLATION_WEIGHT, fuse, ranked, ranks
 from kb.generations import OpenGeneration
 from kb.language import term_texts
 from kb.lexical import LexicalIndex
-from kb.lexicon import translations
+from kb.lexicon import Translation, translations
+from kb.listing import PENALTY
 from kb.protocols import Encoder
 from kb.types import Channel, ChunkId, Vectors
 
 _COMMON = math.log(1 + 1 / 0.35)
 """The idf of a term that stands in 35 % of all chunks: "di", "the"."""
-_LIKELY_TRANSLATION = 0.5
+_LIKELY_TRANSLATION = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Ranking:
     dense: Mapping[ChunkId, float]
     lexical: Mapping[ChunkId, float]
     sentence_query: Vectors
+
+    def demoted(self, listings: Collection[ChunkId]) -> Ranking:
+        """The same ranking with passages that only list other passages further down."""
+        lower = {chunk: score - PENALTY * (chunk in listings) for chunk, score in self.fused.items()}
+        return replace(self, fused=ranked(lower)) if listings else self
 
     def places(self) -> dict[Channel, dict[ChunkId, int]]:
         """Each chunk's place in each channel, from 1."""
@@ -64,23 +70,33 @@ class Stopwatch:
 
 @dataclass(frozen=True, slots=True)
 class QueryWords:
-    """A query's own terms, and their translations and synonyms with weights."""
+    """A query's own terms, and their translations and synonyms."""
 
     terms: tuple[str, ...]
-    related: Mapping[str, float]
+    translations: tuple[Translation, ...] = ()
 
     @staticmethod
     def of(text: str, translate: bool = True) -> QueryWords:
         """The words of a query's text."""
-        own = tuple(dict.fromkeys(term_texts(text)))
-        if not translate:
-            return QueryWords(own, {})
-        return QueryWords(own, {t: TRANSLATION_WEIGHT * p for t, p in translations(text).items()})
+        return QueryWords(tuple(dict.fromkeys(term_texts(text))), translations(text) if translate else ())
+
+    def related(self, keywords: LexicalIndex) -> dict[str, float]:
+        """The translations with their weights beside the user's own words (1).
+
+        A translation never says more than its source: what translates "the" is as common a word, however seldom it stands
+        in these decks.
+        """
+        rarity = keywords.idf({t.term for t in self.translations} | {t.source for t in self.translations if t.source})
+        weights: dict[str, float] = {}
+        for t in self.translations:
+            share = min(1.0, rarity[t.source] / (rarity[t.term] or 1.0)) if t.source else 1.0
+            weights[t.term] = max(TRANSLATION_WEIGHT * t.probability * share, weights.get(t.term, 0.0))
+        return weights
 
     def telling(self, keywords: LexicalIndex) -> frozenset[str]:
         """The terms worth marking: not those that stand on every other slide, and no doubtful translation."""
         own = {term for term, idf in keywords.idf(self.terms).items() if idf > _COMMON}
-        likely = [t for t, weight in self.related.items() if weight >= _LIKELY_TRANSLATION]
+        likely = {t.term for t in self.translations if t.probability >= _LIKELY_TRANSLATION}
         # In a small collection every word is common: then the user's own words are marked all the same.
         return frozenset(own or self.terms) | {t for t, idf in keywords.idf(likely).items() if idf > _COMMON}
 
@@ -100,9 +116,10 @@ class Retriever:
             near, _ = self.generation.dense.search(row, depth, scope)
         with watch.part("lexical"):
             keywords = self.generation.lexical
-            worded = keywords.search(words.terms, depth, scope, words.related)
+            related = words.related(keywords)
+            worded = keywords.search(words.terms, depth, scope, related)
             pool = np.union1d(near, np.fromiter(worded, np.int64, len(worded)))
-            lexical = keywords.search(words.terms, len(pool), pool, words.related)
+            lexical = keywords.search(words.terms, len(pool), pool, related)
         with watch.part("rescore"):
             sentence_query = self.encoder.sentence_queries(row[None, :])[0]
             dense = self._dense(pool, row, sentence_query)

@@ -14,6 +14,7 @@ from kb.facets import facets
 from kb.generations import OpenGeneration
 from kb.hits import Highlighter, HitMaker, Judge
 from kb.language import folded_text
+from kb.listing import is_listing
 from kb.order import Place, by_deck, by_slide, folded, one_a_page
 from kb.protocols import Encoder
 from kb.retrieval import QueryWords, Ranking, Retriever, Stopwatch
@@ -153,6 +154,7 @@ class Searcher:
         with watch.part("order"):
             chunks = self.documents.chunks(list(ranking.fused))
             known = {i: chunk for i, chunk in chunks.items() if chunk.version in self.scope.documents}
+            ranking = ranking.demoted({i for i, chunk in known.items() if is_listing(chunk.text)})
             places = folded(one_a_page(ranking.of(options.channel), known))
         return _Found(text, words, ranking, places, len(ranking.fused) - len(known))
 

@@ -15,6 +15,8 @@ from kb.facets import facets
 from kb.fusion import LEXICAL_WEIGHT
 from kb.knowledge_base import KnowledgeBase
 from kb.language import term_texts
+from kb.lexical import LexicalIndex
+from kb.lexicon import Translation
 from kb.query import parse
 from kb.retrieval import QueryWords
 from kb.search import SearchOptions
@@ -240,14 +242,29 @@ def test_translations_lead_to_pages_in_another_language(decks: KnowledgeBase) ->
 def test_a_common_word_is_marked_only_when_there_is_no_telling_one(decks: KnowledgeBase) -> None:
     lexical = decks.live_generation()[0].lexical  # type: ignore[union-attr]
     common, telling = term_texts("halaman menabung")
-    assert QueryWords((common, telling), {}).telling(lexical) == {telling}
-    assert QueryWords((common,), {}).telling(lexical) == {common}
-    assert QueryWords((common,), {"translation": 0.9, "doubtful": 0.1}).telling(lexical) == {common, "translation"}
+    assert QueryWords((common, telling)).telling(lexical) == {telling}
+    assert QueryWords((common,)).telling(lexical) == {common}
+    translated = (Translation("sure", 0.9, common), Translation("doubtful", 0.1, common))
+    assert QueryWords((common,), translated).telling(lexical) == {common, "sure"}
 
 
-def test_a_term_of_the_glossary_weighs_less_than_the_users_own_word() -> None:
-    related = QueryWords.of("KPBU jalan").related
+def test_a_term_of_the_glossary_weighs_less_than_the_users_own_word(decks: KnowledgeBase) -> None:
+    related = QueryWords.of("KPBU jalan").related(keywords(decks))
     assert related["ppp"] == related["민관"] == pytest.approx(0.875)
+
+
+def test_a_translation_of_a_common_word_says_no_more_than_the_word(decks: KnowledgeBase) -> None:
+    common, rare = term_texts("halaman menabung")
+    words = QueryWords((common,), (Translation("nowhere", 0.8, common), Translation(rare, 0.8, "nowhere")))
+    idf = keywords(decks).idf([common, "nowhere"])
+    assert words.related(keywords(decks))["nowhere"] == pytest.approx(0.8 * 1.25 * idf[common] / idf["nowhere"])
+    assert words.related(keywords(decks))[rare] == pytest.approx(0.8 * 1.25)
+
+
+def keywords(kb: KnowledgeBase) -> LexicalIndex:
+    generation, _ = kb.live_generation()
+    assert generation is not None
+    return generation.lexical
 
 
 def test_a_quoted_phrase_keeps_only_the_slides_that_hold_it(decks: KnowledgeBase) -> None:
@@ -287,4 +304,15 @@ def test_korean_is_found_however_it_is_spaced(decks: KnowledgeBase, typed: str) 
 )
 def test_ways_of_writing_a_word_lead_to_each_other(one: str, other: str) -> None:
     words = QueryWords.of(one)
-    assert set(term_texts(other)) <= {*words.terms, *words.related}
+    assert set(term_texts(other)) <= {*words.terms, *(found.term for found in words.translations)}
+
+
+def test_a_table_of_contents_stands_below_the_page_that_it_names(tmp_path: Path) -> None:
+    kb = KnowledgeBase.open(Settings(home=tmp_path, encoder="hashing"))
+    dots = " . . . . . . . . . . "
+    contents = f"Pembiayaan lampu jalan{dots}3\nAir minum kota{dots}7\nBank sampah{dots}9"
+    says = "Pembiayaan lampu jalan pintar memakai obligasi daerah yang dibayar dari penghematan listrik."
+    stored = pipeline.ingest_pages(kb, OPERATOR, [("a", DocumentMetadata(title="a"), pages(contents, says))])
+    pipeline.publish(kb, OPERATOR, [*stored.values()])
+    assert [hit.chunk.page for hit in search(kb, "Pembiayaan lampu jalan", group=False).hits] == [2, 1]
+    kb.catalog.close()
