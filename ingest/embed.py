@@ -41,20 +41,16 @@ class Embedder:
         # Half precision is enough for picking a sentence and halves the largest file.
         self._sentences = VectorCache(folder / "sentences.bin", spec.sentence_dimension, np.float16)
 
-    def embed(self, passages: dict[str, str], texts: Iterable[str], on_progress: OnProgress, again: bool = False) -> int:
+    def embed(self, passages: dict[str, str], texts: Iterable[str], on_progress: OnProgress) -> int:
         """Encode what is missing of ``passages`` (key to embedded text) and of the sentences of ``texts``.
 
-        Returns how many passages were encoded; ``again`` encodes all of them whatever the cache holds.
+        Returns how many passages were encoded.
         """
         single = {vector_key(self._encoder, s): s for text in texts for s in sentence_texts(text)}
-        wanted = list(passages) if again else self._passages.missing(passages)
-        spoken = list(single) if again else self._sentences.missing(single)
+        wanted = self._passages.missing(passages)
+        spoken = self._sentences.missing(single)
         self._fill(self._sentences, [(key, single[key]) for key in spoken], self._encoder.encode_sentences, on_progress)
         self._fill(self._passages, [(key, passages[key]) for key in wanted], self._encoder.encode_passages, on_progress)
-        if again:  # the former vectors of the same texts still stand in the files
-            with self._lock():
-                self._passages.compact()
-                self._sentences.compact()
         return len(wanted)
 
     def _fill(

@@ -13,22 +13,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from ingest import pipeline
 from ingest.load import load
 from ingest.metadata import merge, walk
-from kb.errors import UsageError
+from ingest.topics import UNANSWERABLE, Topic, slide
 from kb.evaluate import Measure, ndcg, with_interval
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import OnProgress, Progress, no_progress
 from kb.query import parse
 from kb.search import SearchOptions
 from kb.settings import Settings
-from kb.types import ANYONE, OPERATOR, Channel, DocumentMetadata, Hit, Page, VersionId
+from kb.types import ANYONE, OPERATOR, Channel, DocumentMetadata, Page, VersionId
 
 HALVES = ("fit", "check")
-UNANSWERABLE = "unanswerable"
 VARIANTS: Mapping[str, SearchOptions] = {
     "fused": SearchOptions(group=False),
     "dense": SearchOptions(group=False, channel=Channel.DENSE, highlight=False),
@@ -37,18 +34,6 @@ VARIANTS: Mapping[str, SearchOptions] = {
     "without_corrections": SearchOptions(group=False, correct=False, highlight=False),
 }
 """What is measured: the product's search, each channel alone, and the search without one of its parts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A query as a delegate types it; ``grades`` are 1 to 3 by ``deck:page``, everything else is 0."""
-
-    id: str
-    language: str
-    kind: str
-    half: str
-    text: str
-    grades: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +55,6 @@ class GoldenResult:
     by_kind: Mapping[str, float]
     median_ms: float
     p95_ms: float
-
-
-def read_topics(path: Path) -> tuple[Topic, ...]:
-    """The topics of a YAML file; raises :class:`UsageError` when it is missing or a topic lacks a field."""
-    try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return tuple(Topic(t["id"], t["language"], t["kind"], t["half"], t["text"], t.get("slides") or {}) for t in said)
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise UsageError(f"{path} is not a list of topics: {error}.", remedy="See corpus/evaluation/README.md.") from error
 
 
 def evaluate(
@@ -118,14 +94,11 @@ class _Run:
         on_progress(Progress("searching", 0, 0, topic.id))
         results = {name: kb.search(ANYONE, parse(topic.text), options) for name, options in VARIANTS.items()}
         scores = {
-            name: ndcg([_slide(names, hit) for hit in result.hits], topic.grades, 10) for name, result in results.items()
+            name: ndcg([slide(names[hit.document.version], hit) for hit in result.hits], topic.grades, 10)
+            for name, result in results.items()
         }
         fused = results["fused"]
         return _Run(scores, "no_match" in fused.notices, fused.timings["total"])
-
-
-def _slide(names: Mapping[VersionId, str], hit: Hit) -> str:
-    return f"{names[hit.document.version]}:{hit.chunk.page}"
 
 
 def _summary(topics: Sequence[Topic], runs: Sequence[_Run]) -> GoldenResult:

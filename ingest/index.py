@@ -5,17 +5,23 @@ Called by the pipeline under its guard; the caller holds no lock, this module ta
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
+from ingest import gate
 from ingest.chunk import CHUNKER, ChunkOptions, chunk, embedded_text
 from ingest.embed import Embedder, vector_key
+from ingest.gate import Verdict
 from kb.catalog.documents import now
-from kb.generations import BuildInput
+from kb.errors import UsageError
+from kb.files import storage_errors
+from kb.generations import BuildInput, Manifest
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import OnProgress, Progress, no_progress
 from kb.types import Chunk, Document, DocumentMetadata, Generation, Page, Passage, State, VersionId
@@ -30,6 +36,37 @@ class Change:
     reason: str
     publish: tuple[VersionId, ...] = ()
     full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReindexOptions:
+    """Encode everything again (``full``); go live although search quality falls, for the reason ``accept_fall``.
+
+    Raises :class:`UsageError` for a reason that says nothing.
+    """
+
+    full: bool = False
+    accept_fall: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.accept_fall is not None and not self.accept_fall.strip():
+            raise UsageError("A fall is accepted for a reason; found none.", remedy='Say why: --accept-fall "REASON".')
+
+    def __str__(self) -> str:
+        kind = "full" if self.full else "changed"
+        return kind if self.accept_fall is None else f"{kind}, accepting a fall: {self.accept_fall}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reindexed:
+    """The generation that went live, and how it compares with the one before."""
+
+    generation: Generation
+    verdict: Verdict
+
+
+Judge = Callable[[str], Verdict]
+"""Looks at a generation that is built and not live yet; raises to keep it from going live."""
 
 
 def pipeline_name(kb: KnowledgeBase) -> str:
@@ -55,9 +92,15 @@ def writing(kb: KnowledgeBase, purpose: str) -> Callable[[], AbstractContextMana
     return lambda: kb.files.writer(purpose, kb.settings.lock_wait)
 
 
-def embedder(kb: KnowledgeBase, lock: Callable[[], AbstractContextManager[None]]) -> Embedder:
-    """The configured encoder with its caches under ``KB_HOME``."""
-    return Embedder(kb.encoder, kb.files.vectors(kb.encoder.spec.fingerprint), lock)
+def embedder(kb: KnowledgeBase, lock: Callable[[], AbstractContextManager[None]], anew: bool = False) -> Embedder:
+    """The configured encoder with its caches under ``KB_HOME``, or with those of encoding everything ``anew``."""
+    return Embedder(kb.encoder, _anew(kb) if anew else kb.files.vectors(kb.encoder.spec.fingerprint), lock)
+
+
+def _anew(kb: KnowledgeBase) -> Path:
+    """Where everything is encoded again: the former vectors stay in use until the new ones have stood the test."""
+    own = kb.files.vectors(kb.encoder.spec.fingerprint)
+    return own.with_name(f"{own.name}.new")
 
 
 def build(kb: KnowledgeBase, change: Change, on_progress: OnProgress = no_progress) -> Generation:
@@ -67,32 +110,77 @@ def build(kb: KnowledgeBase, change: Change, on_progress: OnProgress = no_progre
         Locked: another writer is at work.
         StorageFull: the disk refused a write; the live generation goes on answering.
     """
+    return _build(kb, change, lambda candidate: Verdict(), on_progress).generation
+
+
+def reindex(kb: KnowledgeBase, options: ReindexOptions, on_progress: OnProgress = no_progress) -> Reindexed:
+    """As :func:`build` with nothing to publish; raises :class:`QualityFell` when search would get worse."""
+    change = Change("reindex --full" if options.full else "reindex", full=options.full)
+    return _build(kb, change, lambda candidate: gate.judge(kb, candidate, options.accept_fall, on_progress), on_progress)
+
+
+def _build(kb: KnowledgeBase, change: Change, judge: Judge, on_progress: OnProgress) -> Reindexed:
     prepare(kb, change, on_progress)
     with kb.files.writer(change.reason, kb.settings.lock_wait):
         change = _still_to_publish(kb, change)
-        chunks = _chunks(kb, change)
         sequence = kb.catalog.journal.next_sequence()
-        vectors = embedder(kb, nullcontext)
-        vectors.embed({c.key: embedded_text(c.context, c.text) for c in chunks}, (c.text for c in chunks), on_progress)
-        on_progress(Progress("indexing", 0, len(chunks)))
-        manifest = kb.generations.build(
-            BuildInput(
-                id=f"g{sequence:06d}",
-                created=now(),
-                encoder=kb.encoder.spec,
-                chunks=chunks,
-                passages=vectors.passages,
-                sentences=vectors.sentences,
-            )
-        )
-        spec = kb.encoder.spec
+        manifest = _candidate(kb, change, f"g{sequence:06d}", on_progress)
+        verdict = _judged(kb, change, manifest.id, judge)
+        if change.full:
+            _use_new_vectors(kb)
         generation = Generation(
-            manifest.id, manifest.created, True, spec.name, manifest.documents, manifest.chunks, change.reason
+            id=manifest.id,
+            created=manifest.created,
+            live=True,
+            encoder=kb.encoder.spec.name,
+            documents=manifest.documents,
+            chunks=manifest.chunks,
+            reason=f"{change.reason}, fall accepted: {verdict.accepted}" if verdict.accepted else change.reason,
+            quality=verdict.candidate,
         )
         kb.catalog.go_live(generation, sequence, change.publish, pipeline_name(kb))
-        on_progress(Progress("indexing", len(chunks), len(chunks)))
+        on_progress(Progress("indexing", manifest.chunks, manifest.chunks))
         prune(kb, kb.settings.keep_generations)
-    return generation
+    return Reindexed(generation, verdict)
+
+
+def _candidate(kb: KnowledgeBase, change: Change, name: str, on_progress: OnProgress) -> Manifest:
+    """Build the generation, which nobody searches yet; the caller holds the lock."""
+    chunks = _chunks(kb, change)
+    vectors = embedder(kb, nullcontext, change.full)
+    vectors.embed({c.key: embedded_text(c.context, c.text) for c in chunks}, (c.text for c in chunks), on_progress)
+    on_progress(Progress("indexing", 0, len(chunks)))
+    return kb.generations.build(
+        BuildInput(
+            id=name,
+            created=now(),
+            encoder=kb.encoder.spec,
+            chunks=chunks,
+            passages=vectors.passages,
+            sentences=vectors.sentences,
+        )
+    )
+
+
+def _judged(kb: KnowledgeBase, change: Change, candidate: str, judge: Judge) -> Verdict:
+    """What the judge says; when it raises, nothing is left of the new generation and its vectors."""
+    try:
+        return judge(candidate)
+    except BaseException:
+        kb.generations.remove(candidate)
+        if change.full:
+            shutil.rmtree(_anew(kb), ignore_errors=True)
+        raise
+
+
+def _use_new_vectors(kb: KnowledgeBase) -> None:
+    """Put the vectors of encoding everything anew in the place of the former ones."""
+    own = kb.files.vectors(kb.encoder.spec.fingerprint)
+    with storage_errors("The vector cache"):
+        own.mkdir(parents=True, exist_ok=True)
+        for file in _anew(kb).glob("*"):
+            os.replace(file, own / file.name)
+        shutil.rmtree(_anew(kb), ignore_errors=True)
 
 
 def prepare(kb: KnowledgeBase, change: Change, on_progress: OnProgress = no_progress) -> int:
@@ -106,7 +194,11 @@ def prepare(kb: KnowledgeBase, change: Change, on_progress: OnProgress = no_prog
     versions = [d.version for d in kb.catalog.documents.all(_LIVE)]
     chunks = kb.catalog.documents.chunks_of(versions, pipeline)
     texts = {c.key: embedded_text(c.context, c.text) for c in chunks}
-    return embedder(kb, writing(kb, change.reason)).embed(texts, (c.text for c in chunks), on_progress, change.full)
+    lock = writing(kb, change.reason)
+    if change.full:
+        with lock():
+            shutil.rmtree(_anew(kb), ignore_errors=True)
+    return embedder(kb, lock, change.full).embed(texts, (c.text for c in chunks), on_progress)
 
 
 def chunk_again(kb: KnowledgeBase, document: Document) -> None:

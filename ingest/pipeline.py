@@ -17,6 +17,7 @@ from pathlib import Path
 from ingest import index
 from ingest.chunk import embedded_text
 from ingest.embed import Embedder
+from ingest.index import Reindexed, ReindexOptions
 from ingest.metadata import IngestItem, merge
 from ingest.reader import Limits, Reader
 from ingest.wire import ReadRequest
@@ -370,10 +371,16 @@ def _remove_files(kb: KnowledgeBase, versions: Sequence[Document]) -> None:
             kb.files.remove_original(version.sha256)
 
 
-def reindex(kb: KnowledgeBase, actor: Actor, full: bool = False, on_progress: OnProgress = no_progress) -> Generation:
-    """Build a new generation: chunk and encode what changed, or (``full``) encode everything again."""
-    with guard(kb.catalog.journal, actor, Action.REINDEX, "full" if full else "changed"):
-        return index.build(kb, index.Change(reason="reindex --full" if full else "reindex", full=full), on_progress)
+def reindex(
+    kb: KnowledgeBase, actor: Actor, options: ReindexOptions = ReindexOptions(), on_progress: OnProgress = no_progress
+) -> Reindexed:
+    """Build a new generation, which goes live unless it answers the golden topics worse than the live one.
+
+    Raises:
+        QualityFell: it does, and the options accept no fall; everything stays as it was.
+    """
+    with guard(kb.catalog.journal, actor, Action.REINDEX, str(options)):
+        return index.reindex(kb, options, on_progress)
 
 
 def roll_back(kb: KnowledgeBase, actor: Actor, generation: str) -> None:

@@ -98,6 +98,13 @@ class DamagedIndex(KBError):
     code = "damaged_index"
 
 
+class QualityFell(KBError):
+    """A new generation answers the judged topics worse than the live one, and nobody has accepted that."""
+
+    code = "quality_fell"
+    exit_code = 3
+
+
 class MissingExtra(KBError):
     """An optional dependency is not installed."""
 

@@ -367,8 +367,22 @@ class IngestReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """How well a generation answers judged topics: mean nDCG@10 with its 95 % interval, all between 0 and 1.
+
+    ``judged`` names the topics, their judgements included: only figures of one name may be compared.
+    """
+
+    ndcg: float
+    low: float
+    high: float
+    topics: int
+    judged: str
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
-    """A published index: an immutable folder named ``id``."""
+    """A published index: an immutable folder named ``id``; ``quality`` is None where it was not measured."""
 
     id: str
     created: str
@@ -377,3 +391,4 @@ class Generation:
     documents: int
     chunks: int
     reason: str
+    quality: Quality | None = None

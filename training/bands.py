@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from ingest.golden import UNANSWERABLE, Topic, read_topics
+from ingest.topics import UNANSWERABLE, Topic, read_topics
 from kb.bands import features
 from kb.knowledge_base import KnowledgeBase
 from kb.query import parse

@@ -1,8 +1,8 @@
 """The command line ``kb``: each command parses, calls and prints; none decides.
 
-Exit codes: 0 done, 1 partly or not done, 2 not understood, 3 refused (not permitted, or another writer is at work),
-130 interrupted. Results go to standard output, everything else to standard error. Nothing heavy is imported before a
-command needs it, so that ``kb --help`` answers at once.
+Exit codes: 0 done, 1 partly or not done, 2 not understood, 3 refused (not permitted, another writer is at work, or search
+would get worse), 130 interrupted. Results go to standard output, everything else to standard error. Nothing heavy is
+imported before a command needs it, so that ``kb --help`` answers at once.
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ _COLUMNS = ("half", "variant", "nDCG@10", "95 %")
 
 def run(output: Output, as_json: bool, gate: bool) -> None:
     """Run the golden set; write a dated result, or with ``gate`` write nothing and fail when quality fell."""
-    from ingest.golden import evaluate, fallen, read_topics
+    from ingest.golden import evaluate, fallen
+    from ingest.topics import read_topics
 
     if not _CORPUS.is_dir():
         raise UsageError("The golden set is not here.", remedy="Run kb eval from a checkout, or name a --dataset.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ingest.evaluation import Evaluation
+    from ingest.gate import Verdict
     from ingest.verify import VerifyReport
     from kb.types import Document, Generation, Hit, IngestReport, Issue, Page, SearchResult, Span
 
@@ -47,6 +48,11 @@ def report(one: IngestReport) -> Json:
 
 def generation(one: Generation) -> Json:
     """A generation of the index."""
+    return dataclasses.asdict(one)
+
+
+def verdict(one: Verdict) -> Json:
+    """How search in a new generation compares with the one before; null where nothing was measured."""
     return dataclasses.asdict(one)
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from ingest.evaluation import Evaluation
+from ingest.gate import Verdict
 from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Outcome, Page, Provenance, SegmentKind
 
 DECK_COLUMNS = ("id", "version#", "state", "title", "city", "date", "languages", "pages#", "passages#", "file")
-GENERATION_COLUMNS = ("id", "live", "made", "decks#", "passages#", "encoder", "why")
+GENERATION_COLUMNS = ("id", "live", "made", "decks#", "passages#", "encoder", "nDCG@10#", "why")
 REPORT_COLUMNS = ("file", "outcome", "pages#", "passages#", "issues")
 MEASURES = ("ndcg@10", "recall@10", "recall@100", "mrr@10")
 EVALUATION_COLUMNS = ("test set", "channel", *MEASURES)
@@ -103,7 +104,17 @@ def _sentence(hit: Hit) -> Text:
 def generation_row(one: Generation) -> tuple[str, ...]:
     """A generation in one line of :data:`GENERATION_COLUMNS`."""
     live = "live" if one.live else ""
-    return (one.id, live, one.created, str(one.documents), str(one.chunks), one.encoder, one.reason)
+    quality = f"{one.quality.ndcg:.3f}" if one.quality else ""
+    return (one.id, live, one.created, str(one.documents), str(one.chunks), one.encoder, quality, one.reason)
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """How search in a new generation compares with the one before."""
+    new, before = verdict.candidate, verdict.live
+    if new is None:
+        return f"Search quality was not compared: {verdict.note}."
+    compared = f"before {before.ndcg:.3f}" if before else f"not compared: {verdict.note}"
+    return f"nDCG@10 over {new.topics} golden topics: {new.ndcg:.3f}, {compared}."
 
 
 def report_row(report: IngestReport) -> tuple[str, ...]:

@@ -166,20 +166,33 @@ def _ask(question: str, as_json: bool) -> None:
 
 
 def reindex(
-    full: Annotated[bool, typer.Option("--full", help="Encode everything again.")] = False, as_json: Json = False
+    full: Annotated[bool, typer.Option("--full", help="Encode everything again.")] = False,
+    accept_fall: Annotated[
+        str | None, typer.Option(metavar="REASON", help="Publish although search gets worse; the reason is recorded.")
+    ] = None,
+    as_json: Json = False,
 ) -> None:
     """Build the index again.
 
-    Cuts and encodes what changed, for example after KB_ENCODER was set.
+    Cuts and encodes what changed, for example after KB_ENCODER was set. Where the demonstration decks are published, their
+    golden topics are searched before and after: an index that answers them worse is not published.
 
     Example: kb reindex --full
     """
     from ingest import pipeline
+    from ingest.index import ReindexOptions
     from kb.types import OPERATOR
 
+    output = Output(as_json)
     with opened() as kb, progress.shown() as on_progress:
-        generation = pipeline.reindex(kb, OPERATOR, full, on_progress)
-    _made(Output(as_json), generation)
+        made = pipeline.reindex(kb, OPERATOR, ReindexOptions(full, accept_fall), on_progress)
+    if as_json:
+        output.data({"generation": records.generation(made.generation), "quality": records.verdict(made.verdict)})
+    else:
+        from interfaces.cli.tables import verdict_line
+
+        _made(output, made.generation)
+        output.lines(verdict_line(made.verdict))
 
 
 def rollback(

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from kb.catalog import records
 from kb.catalog.database import Database
 from kb.catalog.documents import now
 from kb.errors import NotFound
@@ -60,11 +61,12 @@ class Journal:
     def switch_in(sql: sqlite3.Connection, generation: Generation, sequence: int) -> None:
         """Within a transaction, record a built generation and make it live: the one row that readers look at."""
         sql.execute(
-            "INSERT INTO generations (id, sequence, created, encoder, documents, chunks, reason)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO generations (id, sequence, created, encoder, documents, chunks, reason, quality)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(generation.id, sequence, generation.created, generation.encoder),
                 *(generation.documents, generation.chunks, generation.reason),
+                records.quality_to_json(generation.quality),
             ),
         )
         # Kept apart from the rows: after a rollback the newest of them may be pruned, and a reader knows ids alone.
@@ -87,10 +89,7 @@ class Journal:
         """All recorded generations, newest first."""
         live = self.live_generation()
         rows = self._database.connection().execute("SELECT * FROM generations ORDER BY sequence DESC")
-        return tuple(
-            Generation(r["id"], r["created"], r["id"] == live, r["encoder"], r["documents"], r["chunks"], r["reason"])
-            for r in rows
-        )
+        return tuple(records.generation(row, live) for row in rows)
 
     def record(self, actor: str, action: str, target: str, outcome: str) -> None:
         """Append one act to the audit chain."""

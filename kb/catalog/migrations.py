@@ -120,7 +120,12 @@ CREATE TABLE searches (
 ) STRICT;
 """
 
-STEPS: tuple[str, ...] = (_FIRST,)
+_QUALITY = """
+-- What search measured when the generation was built, as JSON; empty where nothing was measured.
+ALTER TABLE generations ADD COLUMN quality TEXT NOT NULL DEFAULT '';
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _QUALITY)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

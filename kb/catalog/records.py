@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sqlite3
 
@@ -12,8 +13,10 @@ from kb.types import (
     Document,
     DocumentId,
     DocumentMetadata,
+    Generation,
     Issue,
     Page,
+    Quality,
     Segment,
     SegmentKind,
     Severity,
@@ -80,3 +83,22 @@ def document(row: sqlite3.Row) -> Document:
 def issue(row: sqlite3.Row) -> Issue:
     """A row of ``issues``."""
     return Issue(row["stage"], row["code"], row["message"], row["page"], Severity(row["severity"]))
+
+
+def quality_to_json(quality: Quality | None) -> str:
+    """The figures as JSON text; empty when there are none."""
+    return json.dumps(dataclasses.asdict(quality)) if quality else ""
+
+
+def generation(row: sqlite3.Row, live: str) -> Generation:
+    """A row of ``generations``; ``live`` is the id of the one that is searched."""
+    return Generation(
+        id=row["id"],
+        created=row["created"],
+        live=row["id"] == live,
+        encoder=row["encoder"],
+        documents=row["documents"],
+        chunks=row["chunks"],
+        reason=row["reason"],
+        quality=Quality(**json.loads(row["quality"])) if row["quality"] else None,
+    )

@@ -113,10 +113,6 @@ class VectorCache:
             self._rows = {key: i for i, key in enumerate(kept)}
         return dropped
 
-    def compact(self) -> None:
-        """Drop what a later vector of the same key has replaced."""
-        self.keep_only([key.hex() for key in self._scan()])
-
     def _rewrite(self, places: Sequence[int]) -> None:
         temporary = self._path.with_suffix(".new")
         records = self._records()

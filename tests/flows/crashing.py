@@ -1,5 +1,7 @@
 """Ingests and publishes one deck, and dies by SIGKILL at a chosen point: ``crashing.py POINT DECK``.
 
+At the point "judging" it indexes again instead, and DECK is the folder of the judged corpus.
+
 Run by test_crash.py in a process of its own.
 """
 
@@ -12,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ingest import embed, index, pipeline
+from ingest import embed, index, pipeline, topics
 from ingest.metadata import walk
 from kb import generations
 from kb.catalog import Catalog
@@ -66,11 +68,14 @@ def main(point: str, deck: str) -> None:
     """Do the work, up to the point."""
 
     def on_progress(progress: Progress) -> None:
-        if point == f"stage {progress.stage}":
+        if point == f"stage {progress.stage}" or (point == "judging" and progress.stage == "searching" and progress.done):
             die()
 
     arm(point)
     kb = KnowledgeBase.open(Settings.from_environment())
+    if point == "judging":
+        topics.CORPUS = Path(deck)
+        pipeline.reindex(kb, OPERATOR, on_progress=on_progress)
     watch = pipeline.Watch(on_progress)
     pipeline.ingest_files(kb, OPERATOR, walk([Path(deck)]), pipeline.IngestOptions(publish=True), watch)
 

@@ -16,6 +16,7 @@ from kb.catalog import Catalog, NewVersion, SearchCount, migrations
 from kb.catalog.database import Database
 from kb.catalog.migrations import STEPS, migrate
 from kb.errors import KBError, Locked, StorageFull
+from kb.types import Generation
 
 OPEN = "import sys; from pathlib import Path; from kb.catalog import Catalog; Catalog(Path(sys.argv[1])); print('open')"
 
@@ -61,6 +62,17 @@ def test_a_new_step_runs_once_and_keeps_the_rows(tmp_path: Path, monkeypatch: py
     assert connection.execute("SELECT id FROM documents").fetchone() == ("d",)
 
 
+def test_generations_of_the_first_schema_have_no_measured_quality(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as first:
+        first.setattr(migrations, "STEPS", STEPS[:1])
+        connection = sqlite3.connect(tmp_path / "c.sqlite", isolation_level=None)
+        migrate(connection)
+        connection.execute("INSERT INTO generations VALUES ('g000001', 1, 'now', 'packaged', 2, 3, 'publish 2')")
+        connection.close()
+    expected = Generation("g000001", "now", False, "packaged", 2, 3, "publish 2", quality=None)
+    assert Catalog(tmp_path / "c.sqlite").journal.generations() == (expected,)
+
+
 def test_a_step_that_fails_leaves_the_schema_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     connection = sqlite3.connect(tmp_path / "c.sqlite", isolation_level=None)
     migrate(connection)
@@ -75,7 +87,7 @@ def test_a_newer_release_s_catalogue_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "c.sqlite"
     Catalog(path).close()
     sqlite3.connect(path).execute("PRAGMA user_version = 99")
-    with pytest.raises(KBError, match=r"schema 99 is newer than this release's 1.*install the release"):
+    with pytest.raises(KBError, match=r"schema 99 is newer than this release's 2.*install the release"):
         Catalog(path)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from kb import audit
 from kb.catalog import Catalog, SearchCount
 from kb.errors import NotFound, NotPermitted, TooLarge
-from kb.types import ANYONE, OPERATOR, Action, Generation
+from kb.types import ANYONE, OPERATOR, Action, Generation, Quality
 
 
 def live(catalog: Catalog, number: int) -> Generation:
@@ -23,6 +25,13 @@ def test_the_last_generation_is_live_and_the_newest_stands_first(catalog: Catalo
     newest, oldest = catalog.journal.generations()
     assert newest == second
     assert (oldest.id, oldest.live, oldest.documents, oldest.chunks) == ("g000001", False, 1, 2)
+
+
+def test_a_generation_keeps_what_was_measured(catalog: Catalog) -> None:
+    quality = Quality(0.7811585579715525, 0.7488, 0.8132, 385, "0123456789abcdef")
+    live(catalog, 1)
+    catalog.go_live(dataclasses.replace(live(catalog, 2), id="g000003", quality=quality), 3, (), "first")
+    assert [g.quality for g in catalog.journal.generations()] == [quality, None, None]
 
 
 def test_rolling_back_makes_an_earlier_one_live(catalog: Catalog) -> None:

@@ -108,16 +108,6 @@ def test_sentences_are_encoded_once_each_and_kept_in_half_precision(embedder: Em
     assert np.array_equal(embedder.sentences(["Two.", "One."]), exact.astype(np.float16).astype(np.float32))
 
 
-def test_encoding_everything_again_replaces_and_does_not_pile_up(
-    embedder: Embedder, encoder: Counting, tmp_path: Path
-) -> None:
-    embedder.embed(keyed(encoder, "one", "two"), ["One."], no_progress)
-    sizes = {p.name: p.stat().st_size for p in (tmp_path / "vectors").iterdir()}
-    assert embedder.embed(keyed(encoder, "one", "two"), ["One."], no_progress, again=True) == 2
-    assert {p.name: p.stat().st_size for p in (tmp_path / "vectors").iterdir()} == sizes
-    assert encoder.single == ["One.", "One."]
-
-
 def test_batches_hold_texts_of_about_one_length(embedder: Embedder, encoder: Counting) -> None:
     texts = [("ab " * (1 + n % 50)) + str(n) for n in range(130)]
     embedder.embed(keyed(encoder, *texts), [], no_progress)

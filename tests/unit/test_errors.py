@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 
 from kb import errors
-from kb.errors import KBError, Locked, MissingExtra, NotPermitted, SignInFailed, TooLarge, UsageError
+from kb.errors import KBError, Locked, MissingExtra, NotPermitted, QualityFell, SignInFailed, TooLarge, UsageError
 
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, KBError)]
 
 
 def test_every_kind_has_a_code_of_its_own() -> None:
     codes = [kind.code for kind in KINDS]
-    assert len(set(codes)) == len(codes) == 15
+    assert len(set(codes)) == len(codes) == 16
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_exit_codes_tell_usage_and_refusals_from_failures(kind: type[KBError]) -> None:
-    expected = {UsageError: 2, NotPermitted: 3, SignInFailed: 3, Locked: 3}.get(kind, 1)
+    expected = {UsageError: 2, NotPermitted: 3, SignInFailed: 3, Locked: 3, QualityFell: 3}.get(kind, 1)
     assert kind.exit_code == expected
 
 

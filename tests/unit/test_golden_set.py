@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.golden import UNANSWERABLE, GoldenResult, HalfResult, fallen, read_topics
+from ingest.golden import GoldenResult, HalfResult, fallen
+from ingest.topics import UNANSWERABLE, read_topics
 from kb.errors import UsageError
 from kb.evaluate import Measure
 

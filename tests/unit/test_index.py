@@ -65,6 +65,39 @@ def test_nothing_is_encoded_twice(kb: KnowledgeBase, store: Store) -> None:
     assert index.prepare(kb, index.Change("again", full=True)) == 1
 
 
+def test_encoding_everything_again_replaces_and_does_not_pile_up(
+    kb: KnowledgeBase, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store("Air bersih. Bank sampah.", "Lampu jalan.")
+    folder = kb.files.vectors(kb.encoder.spec.fingerprint)
+    sizes = {p.name: p.stat().st_size for p in folder.iterdir()}
+    encoded: list[str] = []
+    for encode in ("encode_passages", "encode_sentences"):
+        plain = getattr(kb.encoder, encode)
+        monkeypatch.setattr(kb.encoder, encode, lambda texts, plain=plain: encoded.extend(texts) or plain(texts))
+    pipeline.reindex(kb, OPERATOR, index.ReindexOptions(full=True))
+    assert len(encoded) == 2 + 3
+    assert {p.name: p.stat().st_size for p in folder.iterdir()} == sizes
+    assert [p.name for p in folder.parent.iterdir()] == [folder.name]
+
+
+def test_a_full_re_indexing_that_fails_leaves_the_former_vectors_in_use(kb: KnowledgeBase, store: Store) -> None:
+    store("Air bersih")
+    folder = kb.files.vectors(kb.encoder.spec.fingerprint)
+    before = (folder / "passages.bin").stat().st_ino
+
+    def end(progress: Progress) -> None:
+        if progress.stage == "indexing":
+            raise KBError("ended")
+
+    with pytest.raises(KBError, match="ended"):
+        pipeline.reindex(kb, OPERATOR, index.ReindexOptions(full=True), end)
+    assert (folder / "passages.bin").stat().st_ino == before
+    pipeline.reindex(kb, OPERATOR, index.ReindexOptions(full=True))
+    assert (folder / "passages.bin").stat().st_ino != before
+    assert found(kb, "air") == ["Air bersih"]
+
+
 def test_a_deck_without_any_text_can_be_published(kb: KnowledgeBase, store: Store) -> None:
     store("", title="Empty")
     assert [d.metadata.title for d in kb.documents(ANYONE)] == ["Empty"]

@@ -106,9 +106,9 @@ def test_of_two_vectors_of_one_key_the_later_counts(filled: VectorCache, path: P
     assert firsts(VectorCache(path, DIMENSION), "a", "b") == [9, 2]
 
 
-def test_compacting_drops_what_was_replaced(filled: VectorCache, path: Path) -> None:
+def test_keeping_every_key_drops_what_was_replaced(filled: VectorCache, path: Path) -> None:
     filled.put([key("a"), key("b")], rows(9, 8))
-    filled.compact()
+    assert filled.keep_only({key("a"), key("b"), key("c")}) == 0
     assert path.stat().st_size == 3 * RECORD
     assert firsts(filled, "a", "b", "c") == [9, 8, 3]
 
