@@ -89,7 +89,9 @@ screenshots: $(VENV)/.test browser demo
 
 bench: $(VENV)/.run
 	$(SAY) "Measuring the encoders"
-	@$(BIN)/python benchmarks/encoders.py
+	@$(BIN)/python -m benchmarks.encoders
+	$(SAY) "Measuring a search over 10,000 passages (encoding them takes some minutes, the first time)"
+	@$(BIN)/python -m benchmarks.search --home build/bench
 	@test -n "$(SHARED_EVAL)" || { echo "../shared/eval, with the test sets, is not here." >&2; exit 1; }
 	$(SAY) "Measuring the search on $(words $(SHARED_EVAL)) test sets (many minutes)"
 	@$(BIN)/kb eval $(SHARED_EVAL)

@@ -1,6 +1,6 @@
 """Speed of the encoders on this machine: cold start, one short query, passages of 93 tokens; and, if asked, quality.
 
-Run ``python benchmarks/encoders.py --json out.json``; add ``--sets ../shared/eval`` to measure nDCG@10 of the parts
+Run ``python -m benchmarks.encoders --json out.json``; add ``--sets ../shared/eval`` to measure nDCG@10 of the parts
 and of the sum on Belebele. Each measurement is repeated; the table gives the least, the median and the most, because
 other work on the machine only ever adds time.
 """

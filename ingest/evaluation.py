@@ -39,9 +39,13 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The measures of each channel, and the median and 95th percentile of a search in milliseconds."""
+    """The measures of each channel, and the median and 95th percentile of a search in milliseconds.
+
+    ``encoder`` is its name and fingerprint.
+    """
 
     dataset: str
+    encoder: str
     channels: Mapping[Channel, Mapping[str, Measure]]
     queries: int
     documents: int
@@ -59,7 +63,7 @@ def read_dataset(folder: Path) -> Dataset:
             judgements.setdefault(query, {})[document] = grade
     if not corpus or not judgements:
         raise UsageError(f"{folder} has no texts or no judged queries.", remedy="See the BEIR layout in README.")
-    return Dataset(folder.name, corpus, queries, judgements)
+    return Dataset(folder.resolve().name, corpus, queries, judgements)
 
 
 def _lines(path: Path) -> list[dict[str, object]]:
@@ -139,6 +143,7 @@ def _run(kb: KnowledgeBase, dataset: Dataset, names: Mapping[VersionId, str], on
     times.sort()
     return Evaluation(
         dataset=dataset.name,
+        encoder=f"{kb.encoder.spec.name} {kb.encoder.spec.fingerprint}",
         channels={channel: measures(found, dataset.judgements) for channel, found in rankings.items()},
         queries=len(dataset.judgements),
         documents=len(dataset.corpus),

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-import json
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from interfaces.cli import progress
+from interfaces.cli import kept, progress
 from interfaces.cli.output import Output
 from kb.errors import UsageError
 from kb.settings import PACKAGED, Settings
@@ -19,8 +15,6 @@ from kb.settings import PACKAGED, Settings
 if TYPE_CHECKING:
     from ingest.golden import GoldenResult
 
-_CORPUS = Path(__file__).resolve().parent.parent.parent / "corpus"
-_RESULTS = _CORPUS / "evaluation" / "results"
 _COLUMNS = ("half", "variant", "nDCG@10", "95 %")
 
 
@@ -29,18 +23,18 @@ def run(output: Output, as_json: bool, gate: bool) -> None:
     from ingest.golden import evaluate, fallen
     from ingest.topics import read_topics
 
-    if not _CORPUS.is_dir():
+    if not kept.CORPUS.is_dir():
         raise UsageError("The golden set is not here.", remedy="Run kb eval from a checkout, or name a --dataset.")
     settings = Settings.from_environment()
     with progress.shown() as on_progress:
-        topics = read_topics(_CORPUS / "evaluation" / "topics.yaml")
-        result = evaluate(settings, _CORPUS / "decks", topics, on_progress)
+        topics = read_topics(kept.CORPUS / "evaluation" / "topics.yaml")
+        result = evaluate(settings, kept.CORPUS / "decks", topics, on_progress)
     _print(output, as_json, result)
     if settings.encoder != PACKAGED:
         output.note(f"Neither kept nor compared: kept results are of the packaged encoder, this is {settings.encoder}.")
     elif not gate:
-        _keep(output, result)
-    elif problem := fallen(result, _RESULTS):
+        kept.keep_golden(output, result)
+    elif problem := fallen(result, kept.RESULTS):
         output.note(f"Quality fell: {problem}")
         raise typer.Exit(1)
 
@@ -59,19 +53,3 @@ def _print(output: Output, as_json: bool, result: GoldenResult) -> None:
         shares = f"{100 * found.lost:.1f} % of answerable and {100 * found.caught:.1f} % of unanswerable topics"
         output.note(f"{half}: told to have no match: {shares}")
     output.note(f"A search takes {result.median_ms:.0f} ms (95 %: {result.p95_ms:.0f} ms)")
-
-
-def _keep(output: Output, result: GoldenResult) -> None:
-    commit = _commit()
-    path = _RESULTS / f"{dt.date.today().isoformat()}-{commit}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"commit": commit, **dataclasses.asdict(result)}, indent=1) + "\n", encoding="utf-8")
-    output.note(f"Written: {path.relative_to(_CORPUS.parent)}")
-
-
-def _commit() -> str:
-    command = ["git", "-C", str(_CORPUS), "rev-parse", "--short", "HEAD"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return "unversioned"

@@ -112,7 +112,8 @@ def evaluation(one: Evaluation) -> Json:
         for name, measure in measures.items():
             said[channel] |= {name: measure.value, f"{name}_low": measure.low, f"{name}_high": measure.high}
     timings = {"search_median": round(one.median_ms, 3), "search_p95": round(one.p95_ms, 3)}
-    return {**said, "queries": one.queries, "documents": one.documents, "dataset": one.dataset, "timings_ms": timings}
+    about = {"queries": one.queries, "documents": one.documents, "dataset": one.dataset, "encoder": one.encoder}
+    return {**said, **about, "timings_ms": timings}
 
 
 def evaluations(all_: Sequence[Evaluation]) -> Json:

@@ -31,6 +31,7 @@ def evaluate(
     dataset: Annotated[list[Path] | None, typer.Option(metavar="DIR", help="A test set; may be repeated.")] = None,
     further: Annotated[list[Path] | None, typer.Argument(metavar="[DIR...]", help="Further test sets.")] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Golden set: keep no result, fail when quality fell.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Test sets: keep each result in corpus/evaluation/sets.")] = False,
     as_json: Json = False,
 ) -> None:
     """Measure the search on judged test sets in BEIR layout, or on the golden set when none is named.
@@ -39,7 +40,7 @@ def evaluate(
 
     Example: kb eval --dataset ../shared/eval/tydiqa_indonesian
     """
-    from interfaces.cli import golden
+    from interfaces.cli import golden, kept
     from interfaces.cli.tables import EVALUATION_COLUMNS, evaluation_rows
 
     folders = [*(dataset or ()), *(further or ())]
@@ -47,7 +48,13 @@ def evaluate(
     if not folders:
         golden.run(output, as_json, gate)
         return
-    results = [_evaluated(folder, output) for folder in folders]
+    if keep:
+        kept.require_keeping(Settings.from_environment())
+    results = []
+    for folder in folders:
+        results.append(_evaluated(folder, output))
+        if keep:
+            kept.keep_set(output, results[-1])
     if as_json:
         output.data(records.evaluations(results))
         return

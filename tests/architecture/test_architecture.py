@@ -150,3 +150,16 @@ def test_every_setting_stands_in_the_readme() -> None:
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [f"KB_{s.upper()}" for s in Settings.__slots__ if f"KB_{s.upper()}" not in readme] == []
+
+
+def test_the_quality_that_is_told_and_drawn_is_what_the_kept_results_give() -> None:
+    from benchmarks.quality import main
+
+    assert main(["--check"]) == 0
+
+
+def test_every_kept_result_is_of_a_set_whose_use_is_told() -> None:
+    from benchmarks.results import read
+
+    kept = {path.stem for path in (ROOT / "corpus" / "evaluation" / "sets").glob("*.json")}
+    assert kept - {one.name for one in read().sets} == set()

@@ -140,6 +140,35 @@ def test_evaluation_prints_the_measures_of_each_channel(run: Run, settings: Sett
     assert len(run("eval", folder, folder, "--json").json["datasets"]) == 2
 
 
+def test_a_kept_evaluation_names_commit_day_and_encoder_and_replaces_the_former_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tiny_test_set(tmp_path / "tiny")
+    monkeypatch.setattr("interfaces.cli.kept.SETS", tmp_path / "sets")
+    monkeypatch.setattr("interfaces.cli.kept.PACKAGED", "hashing")
+
+    assert run("eval", folder, "--keep").code == 0
+    assert f"Written: {tmp_path / 'sets' / 'tiny.json'}" in run("eval", folder, "--keep").err
+
+    (path,) = (tmp_path / "sets").iterdir()
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    assert {"commit", "date", "median_ms", "p95_ms"} <= kept.keys()
+    assert (kept["dataset"], kept["queries"], kept["documents"]) == ("tiny", 2, 3)
+    assert kept["encoder"].startswith("hashing ")
+    for channel in ("fused", "dense", "lexical"):
+        assert kept["channels"][channel]["ndcg@10"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+
+
+def test_results_of_another_encoder_are_not_kept(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("interfaces.cli.kept.SETS", tmp_path / "sets")
+
+    ran = run("eval", tiny_test_set(tmp_path / "tiny"), "--keep")
+
+    assert ran.code == 2
+    assert "Kept results are of the packaged encoder, this is hashing" in ran.err
+    assert not (tmp_path / "sets").exists()
+
+
 def tiny_test_set(folder: Path) -> Path:
     folder.mkdir()
     texts = {"water": "Forty wells were drilled", "light": "Lamps report faults", "bus": "Buses come every ten minutes"}
