@@ -29,12 +29,13 @@ import numpy.typing as npt
 
 from benchmarks.decks import ROOT, SLIDES, TEXTS, Deck, make_decks, read_stock
 from ingest import pipeline
-from ingest.golden import read_topics
+from ingest.topics import read_topics
 from kb.errors import StaleIndex, UsageError
 from kb.knowledge_base import KnowledgeBase
+from kb.progress import Progress
 from kb.query import parse
 from kb.settings import Settings
-from kb.types import ANYONE, OPERATOR, Progress, State
+from kb.types import ANYONE, OPERATOR, State
 
 TOPICS = ROOT / "corpus" / "evaluation" / "topics.yaml"
 PASSAGES = 10_000

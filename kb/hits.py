@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kb.answerable import QueryEvidence
 from kb.bands import band, probability
 from kb.fusion import LEXICAL_WEIGHT
 from kb.generations import OpenGeneration
-from kb.language import detect, passage_terms, sentences, term_texts
+from kb.language import detect, passage_terms, sentences
 from kb.lexical import LexicalIndex
 from kb.order import Place
-from kb.retrieval import Ranking
+from kb.retrieval import QueryWords, Ranking
 from kb.types import Channel, Chunk, ChunkId, Contribution, Document, Evidence, Hit, SlideRef, Span, Vectors, VersionId
 
 _BACKGROUND = slice(9, 30)
 """The ranks whose mean fused score a good hit must stand out from."""
+_JUDGED = 10
+_TRANSLATED = 5
+"""How many of the first places say whether there is an answer at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +59,71 @@ class Highlighter:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Gathers what speaks for a chunk."""
+    """Gathers what speaks for a chunk, and for the question as a whole."""
 
+    words: QueryWords
     ranking: Ranking
     rarity: Mapping[str, float]
+    nowhere: frozenset[str]
     query_language: str
     background: float
 
     @staticmethod
-    def of(text: str, ranking: Ranking, keywords: LexicalIndex) -> Judge:
+    def of(text: str, words: QueryWords, ranking: Ranking, keywords: LexicalIndex) -> Judge:
         """The judge of one query's ranking."""
-        rarity = keywords.idf(list(dict.fromkeys(term_texts(text))))
-        lower = list(ranking.fused.values())[_BACKGROUND]
-        return Judge(ranking, rarity, detect(text, "id"), float(np.mean(lower)) if lower else 0.0)
+        frequencies = zip(words.terms, keywords.frequencies(words.terms), strict=True)
+        return Judge(
+            words=words,
+            ranking=ranking,
+            rarity=keywords.idf(words.terms),
+            nowhere=frozenset(term for term, frequency in frequencies if not frequency),
+            query_language=detect(text, "id"),
+            background=float(np.mean(lower)) if (lower := list(ranking.fused.values())[_BACKGROUND]) else 0.0,
+        )
 
     def evidence(self, chunk: Chunk) -> Evidence:
         """The evidence for one chunk."""
-        words = {term.text for part in (chunk.context, chunk.text) for term in passage_terms(part)}
-        met = sum(idf for term, idf in self.rarity.items() if term in words)
+        words = _words(chunk)
         return Evidence(
             dense=self.ranking.dense.get(chunk.id, 0.0),
             lexical=self.ranking.lexical.get(chunk.id, 0.0),
             dense_and_lexical=self.ranking.fused.get(chunk.id, 0.0),
             background=self.background,
-            coverage=met / (sum(self.rarity.values()) or 1.0),
+            coverage=self._share({term for term in self.rarity if term in words}),
             query_terms=len(self.rarity),
             query_language=self.query_language,
             passage_language=chunk.language,
         )
+
+    def question(self, places: Sequence[Place]) -> QueryEvidence:
+        """The evidence of the first places together."""
+        judged = [self.evidence(place.chunk) for place in places[:_JUDGED]]
+        translated = [self._translated(place.chunk) for place in places[:_TRANSLATED]]
+        return QueryEvidence(
+            chance=max(map(probability, judged), default=0.0),
+            dense=max((e.dense for e in judged), default=0.0),
+            lexical=max((e.lexical for e in judged), default=0.0),
+            sentence=self.ranking.sentence,
+            gap=judged[0].dense_and_lexical - self.background if judged else 0.0,
+            coverage=judged[0].coverage if judged else 0.0,
+            translated=translated[0] if translated else 0.0,
+            best_translated=max(translated, default=0.0),
+            nowhere=self._share(self.nowhere),
+            terms=len(self.rarity),
+            language=self.query_language,
+        )
+
+    def _translated(self, chunk: Chunk) -> float:
+        words, likely = _words(chunk), self.words.likely()
+        return self._share({term for term in self.rarity if term in words or likely.get(term, set()) & words})
+
+    def _share(self, terms: Collection[str]) -> float:
+        """The share of the question's terms, by rarity."""
+        return sum(self.rarity[term] for term in terms) / (sum(self.rarity.values()) or 1.0)
+
+
+def _words(chunk: Chunk) -> set[str]:
+    return {term.text for part in (chunk.context, chunk.text) for term in passage_terms(part)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,16 +27,21 @@ from kb.types import Channel, ChunkId, Vectors
 _COMMON = math.log(1 + 1 / 0.35)
 """The idf of a term that stands in 35 % of all chunks: "di", "the"."""
 _LIKELY_TRANSLATION = 0.4
+_CONCEIVABLE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All proposed chunks with their scores by channel, each best first."""
+    """All proposed chunks with their scores by channel, each best first.
+
+    ``sentence`` is the best score of a whole passage in the sentence model's space; 0 for encoders without one.
+    """
 
     fused: Mapping[ChunkId, float]
     dense: Mapping[ChunkId, float]
     lexical: Mapping[ChunkId, float]
     sentence_query: Vectors
+    sentence: float
 
     def demoted(self, listings: Collection[ChunkId]) -> Ranking:
         """The same ranking with passages that only list other passages further down."""
@@ -93,6 +98,14 @@ class QueryWords:
             weights[t.term] = max(TRANSLATION_WEIGHT * t.probability * share, weights.get(t.term, 0.0))
         return weights
 
+    def likely(self) -> dict[str, set[str]]:
+        """The translations of each own term that are not far-fetched."""
+        found: dict[str, set[str]] = {}
+        for t in self.translations:
+            if t.probability >= _CONCEIVABLE:
+                found.setdefault(t.source, set()).add(t.term)
+        return found
+
     def telling(self, keywords: LexicalIndex) -> frozenset[str]:
         """The terms worth marking: not those that stand on every other slide, and no doubtful translation."""
         own = {term for term, idf in keywords.idf(self.terms).items() if idf > _COMMON}
@@ -122,18 +135,22 @@ class Retriever:
             lexical = keywords.search(words.terms, len(pool), pool, related)
         with watch.part("rescore"):
             sentence_query = self.encoder.sentence_queries(row[None, :])[0]
-            dense = self._dense(pool, row, sentence_query)
-        return Ranking(fuse(dense, lexical), dense, lexical, sentence_query)
+            dense, sentence = self._dense(pool, row, sentence_query)
+        return Ranking(fuse(dense, lexical), dense, lexical, sentence_query, sentence)
 
-    def _dense(self, pool: npt.NDArray[np.int64], row: Vectors, sentence_query: Vectors) -> dict[ChunkId, float]:
+    def _dense(
+        self, pool: npt.NDArray[np.int64], row: Vectors, sentence_query: Vectors
+    ) -> tuple[dict[ChunkId, float], float]:
         rows = self.generation.dense.vectors(pool)
         scores = rows @ row
+        sentence = 0.0
         weight = self.encoder.spec.sentence_weight
         if weight and len(pool):
             whole = self.encoder.passages_as_sentences(rows) @ sentence_query
+            sentence = float(whole.max())
             best = [self._best_sentence(ChunkId(int(chunk)), sentence_query) for chunk in pool]
             scores = scores + weight * (np.array(best, np.float32) - whole)
-        return ranked({ChunkId(int(chunk)): float(score) for chunk, score in zip(pool, scores, strict=True)})
+        return ranked({ChunkId(int(chunk)): float(score) for chunk, score in zip(pool, scores, strict=True)}), sentence
 
     def _best_sentence(self, chunk: ChunkId, sentence_query: Vectors) -> float:
         scores = self.generation.sentence_scores(chunk, sentence_query)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from kb.bands import NO_MATCH
+from kb.answerable import QueryEvidence, has_match
 from kb.catalog.documents import Documents
 from kb.facets import facets
 from kb.generations import OpenGeneration
@@ -86,9 +86,10 @@ class Searcher:
         notices += said
         found = self._find(query, options, within, watch)
         with watch.part("hits"):
-            hits = self._hits(found, options)
-        if max((hit.chance for hit in hits), default=0.0) < NO_MATCH:
-            notices = (*notices, "no_match")
+            judge = Judge.of(found.text, found.words, found.ranking, self.generation.lexical)
+            hits = self._hits(found, judge, options)
+            if not has_match(judge.question(found.places)):
+                notices = (*notices, "no_match")
         if found.unknown:
             notices = (*notices, "unknown_hits_dropped")
         with watch.part("facets"):
@@ -103,6 +104,13 @@ class Searcher:
             notices=notices,
             corrected=found.text if found.corrected else "",
         )
+
+    def evidence(self, query: Query, options: SearchOptions) -> QueryEvidence:
+        """What speaks for there being an answer; for fitting :mod:`kb.answerable`."""
+        watch = Stopwatch()
+        within, _ = self._within(query, watch)
+        found = self._find(query, options, within, watch)
+        return Judge.of(found.text, found.words, found.ranking, self.generation.lexical).question(found.places)
 
     # Scope -------------------------------------------------------------------------------------------------------
 
@@ -160,7 +168,7 @@ class Searcher:
 
     # Hits --------------------------------------------------------------------------------------------------------
 
-    def _hits(self, found: _Found, options: SearchOptions) -> tuple[Hit, ...]:
+    def _hits(self, found: _Found, judge: Judge, options: SearchOptions) -> tuple[Hit, ...]:
         decks = by_deck(found.places, options.k) if options.group else by_slide(found.places, options.k)
         shown = [place for places in decks for place in places]
         slides = {slide for place in shown for slide in (place.slide, *((c.version, c.page) for c in place.copies))}
@@ -168,7 +176,7 @@ class Searcher:
         telling = found.words.telling(lexical)
         return HitMaker(
             ranking=found.ranking,
-            judge=Judge.of(found.text, found.ranking, lexical),
+            judge=judge,
             highlighter=Highlighter(self.generation, telling, found.ranking.sentence_query) if options.highlight else None,
             documents=self.scope.documents,
             titles=self.documents.page_titles(slides),

@@ -3,19 +3,17 @@
     python -m training.bands            # with the demonstration corpus published in KB_HOME
 
 A hit is positive when its slide is judged 2 or 3. Regularised logistic regression (C = 1) on standardised features, the
-weights turned back to the features as they are; the thresholds in ``kb/bands.py`` are read off the printed table.
+weights turned back to the features as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from ingest.topics import UNANSWERABLE, Topic, read_topics
+from ingest.topics import read_topics
 from kb.bands import features
 from kb.knowledge_base import KnowledgeBase
 from kb.query import parse
@@ -33,7 +31,7 @@ def slide(hit: Hit) -> str:
 
 
 def main() -> None:
-    """Search every topic, fit, and print weights and the trade between lost and caught."""
+    """Search every topic, fit, and print the weights and how well the chances hold on the checking half."""
     kb = KnowledgeBase.open(Settings.from_environment())
     topics = read_topics(TOPICS)
     options = SearchOptions(10, group=False)
@@ -48,25 +46,9 @@ def main() -> None:
     print("INTERCEPT =", round(intercept, 4))
     print("WEIGHTS =", tuple(round(float(w), 4) for w in weights))
     chances = 1 / (1 + np.exp(-(x @ weights + intercept)))
-    _table(topics, pairs, chances)
     for low, high in ((0, 0.05), (0.05, 0.15), (0.15, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 1)):
         within = ~fitting & (chances >= low) & (chances < high)
         print(f"checking half, chance {low}-{high}: {y[within].mean():.2f} of {within.sum()} hits are judged {GOOD} or 3")
-
-
-def _table(topics: Sequence[Topic], pairs: Sequence[tuple[Topic, Hit]], chances: npt.NDArray[np.float64]) -> None:
-    best: dict[str, float] = {}
-    for (topic, _), chance in zip(pairs, chances, strict=True):
-        best[topic.id] = max(float(chance), best.get(topic.id, 0.0))
-    for threshold in (0.03, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25):
-        shares = []
-        for half in ("fit", "check"):
-            for answerable in (True, False):
-                group = [t for t in topics if t.half == half and (t.kind != UNANSWERABLE) == answerable]
-                shares.append(np.mean([best.get(t.id, 0.0) < threshold for t in group]))
-        fit_lost, fit_caught, check_lost, check_caught = shares
-        print(f"{threshold}: fit lost {fit_lost:.3f} caught {fit_caught:.3f}, ", end="")
-        print(f"check lost {check_lost:.3f} caught {check_caught:.3f}")
 
 
 if __name__ == "__main__":

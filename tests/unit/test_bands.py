@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from kb.bands import INTERCEPT, NO_MATCH, RELATED, STRONG, WEIGHTS, band, probability
+from kb.bands import INTERCEPT, RELATED, STRONG, WEIGHTS, band, probability
 from kb.types import Band, Evidence
 
 EVIDENCE = Evidence(
@@ -37,8 +37,8 @@ def test_a_threshold_belongs_to_the_band_above_it(chance: float, expected: Band)
     assert band(chance) is expected
 
 
-def test_nothing_that_is_no_match_is_better_than_weak() -> None:
-    assert 0 < NO_MATCH < RELATED < STRONG < 1
+def test_the_bands_lie_in_order() -> None:
+    assert 0 < RELATED < STRONG < 1
 
 
 def test_the_probability_is_the_logistic_of_the_weighted_features() -> None:
