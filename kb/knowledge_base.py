@@ -23,6 +23,7 @@ from kb.files import Files, PictureSize
 from kb.generations import GenerationStore, OpenGeneration
 from kb.language import detect
 from kb.protocols import Encoder
+from kb.results import SearchResult
 from kb.retrieval import Stopwatch
 from kb.search import Scope, Searcher, SearchOptions
 from kb.settings import Settings
@@ -37,7 +38,6 @@ from kb.types import (
     Page,
     Query,
     Role,
-    SearchResult,
     State,
     Vectors,
     VersionId,

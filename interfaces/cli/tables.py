@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from ingest.evaluation import Evaluation
+from kb.results import Quotation
 from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Outcome, Page, Provenance, SegmentKind
 
 DECK_COLUMNS = ("id", "version#", "state", "title", "city", "date", "languages", "pages#", "passages#", "file")
@@ -76,6 +77,22 @@ def hit_lines(hit: Hit) -> Iterator[Text]:
     if hit.more:
         pages = ", ".join(str(other.chunk.page) for other in hit.more[:_MORE_SLIDES])
         yield Text(f"    also on page {pages}", "dim")
+
+
+def quotation_lines(quotations: Sequence[Quotation]) -> Iterator[Text]:
+    """Each quotation with its slide, and an empty line after the last."""
+    for one in quotations:
+        said = Text("» ", "dim").append(one.text.replace("\n", " · "), "default")
+        yield said.append(f"  ({one.document.metadata.title}, page {one.page})", "dim")
+    if quotations:
+        yield Text()
+
+
+def related_lines(queries: Sequence[str]) -> Iterator[Text]:
+    """Related queries in one line, after an empty one."""
+    if queries:
+        yield Text()
+        yield Text("related  ", "dim").append(" · ".join(queries), "default")
 
 
 def _titled(title: str) -> str:

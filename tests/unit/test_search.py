@@ -14,6 +14,7 @@ from kb.fusion import LEXICAL_WEIGHT
 from kb.knowledge_base import KnowledgeBase
 from kb.language import term_texts
 from kb.query import parse
+from kb.results import SearchResult
 from kb.retrieval import QueryWords
 from kb.search import SearchOptions
 from kb.settings import Settings
@@ -28,7 +29,6 @@ from kb.types import (
     Filters,
     Hit,
     Page,
-    SearchResult,
     Segment,
     SegmentKind,
     State,
