@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.errors import KBError
+from kb.results import SearchResult
 from kb.settings import Settings
-from kb.types import Actor, Filters, Hit, Query, Role, SearchResult
+from kb.types import Actor, Filters, Hit, Query, Role
 
 if TYPE_CHECKING:
     from kb.knowledge_base import KnowledgeBase

@@ -127,11 +127,14 @@ class OpenGeneration:
         stems = term_texts(word)
         return all(is_word(stem) for stem in stems) or min(self.lexical.frequencies(stems), default=0) > 0
 
+    def sentence_vectors(self, chunk: ChunkId) -> Vectors:
+        """The vectors of the chunk's sentences, in order, shape (sentences, dim)."""
+        place = int(np.searchsorted(self.chunks, chunk))
+        return np.asarray(self._sentences[self._offsets[place] : self._offsets[place + 1]], np.float32)
+
     def sentence_scores(self, chunk: ChunkId, query: Vectors) -> Vectors:
         """The cosines of the chunk's sentences, in order, with a sentence query of shape (dim,)."""
-        place = int(np.searchsorted(self.chunks, chunk))
-        rows = self._sentences[self._offsets[place] : self._offsets[place + 1]]
-        return np.asarray(rows, np.float32) @ query
+        return self.sentence_vectors(chunk) @ query
 
 
 class GenerationStore:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,10 +12,11 @@ from kb.answerable import QueryEvidence
 from kb.bands import band, probability
 from kb.fusion import LEXICAL_WEIGHT
 from kb.generations import OpenGeneration
-from kb.language import detect, passage_terms, sentences
+from kb.language import detect, passage_sentences, passage_terms
 from kb.lexical import LexicalIndex
 from kb.order import Place
 from kb.retrieval import QueryWords, Ranking
+from kb.summary import Sentence
 from kb.types import Channel, Chunk, ChunkId, Contribution, Document, Evidence, Hit, SlideRef, Span, Vectors, VersionId
 
 _BACKGROUND = slice(9, 30)
@@ -34,16 +36,22 @@ class Highlighter:
 
     def sentence(self, chunk: Chunk) -> Span:
         """The best sentence: nearest in meaning, the query's own words counting as well; works across languages."""
-        spans = sentences(chunk.text)
-        scores = self.generation.sentence_scores(chunk.id, self.sentence_query)
-        if not spans or len(spans) != len(scores):
-            return Span(0, len(chunk.text))
-        shares = [self._share(chunk, span) for span in spans]
-        return spans[int(np.argmax(scores + LEXICAL_WEIGHT * np.array(shares, np.float32)))]
+        best = max(self.sentences(chunk), key=lambda sentence: sentence.score, default=None)
+        return best.span if best else Span(0, len(chunk.text))
 
-    def _share(self, chunk: Chunk, span: Span) -> float:
-        met = {t.text for t in passage_terms(chunk.text) if span.start <= t.start < span.end and t.text in self.query_terms}
-        return len(met) / max(1, len(self.query_terms))
+    def sentences(self, chunk: Chunk) -> list[Sentence]:
+        """The sentences in order, each with how near it is; none where the index knows them differently."""
+        spans, rows = passage_sentences(chunk.text), self.generation.sentence_vectors(chunk.id)
+        if len(spans) != len(rows):
+            return []
+        met: list[set[str]] = [set() for _ in spans]
+        starts = [span.start for span in spans]
+        for term in passage_terms(chunk.text):
+            if term.text in self.query_terms:
+                met[bisect_right(starts, term.start) - 1].add(term.text)
+        shares = np.array([len(words) for words in met], np.float32) / max(1, len(self.query_terms))
+        scores = rows @ self.sentence_query + LEXICAL_WEIGHT * shares
+        return [Sentence(span, float(score), row) for span, score, row in zip(spans, scores, rows, strict=True)]
 
     def words(self, chunk: Chunk) -> tuple[Span, ...]:
         """The places of the query's words, stems included; neighbouring Hangul bigrams are joined."""

@@ -25,6 +25,7 @@ from kb.generations import GenerationStore, OpenGeneration
 from kb.language import detect
 from kb.protocols import Encoder
 from kb.query import NO_FILTERS, parse
+from kb.results import SearchResult
 from kb.retrieval import Stopwatch
 from kb.search import Scope, Searcher, SearchOptions
 from kb.settings import Settings
@@ -39,7 +40,6 @@ from kb.types import (
     Page,
     Query,
     Role,
-    SearchResult,
     State,
     Vectors,
     VersionId,

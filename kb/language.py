@@ -88,6 +88,12 @@ def sentences(text: str) -> list[Span]:
     return spans
 
 
+@lru_cache(maxsize=4096)
+def passage_sentences(text: str) -> tuple[Span, ...]:
+    """The spans of the sentences of a passage, as :func:`sentences` gives them; kept, as every search needs them again."""
+    return tuple(sentences(text))
+
+
 def _boundaries(text: str) -> Iterator[tuple[int, int]]:
     for match in _SENTENCE_END.finditer(text):
         if "\n" in match.group() or not _ABBREVIATION.search(text[max(0, match.start() - 8) : match.start()]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,12 +13,15 @@ from kb.catalog.documents import Documents
 from kb.facets import facets
 from kb.generations import OpenGeneration
 from kb.hits import Highlighter, HitMaker, Judge
-from kb.language import folded_text
+from kb.language import detect, folded_text
 from kb.listing import is_listing
 from kb.order import Place, by_deck, by_slide, folded, one_a_page
 from kb.protocols import Encoder
+from kb.results import SearchResult
 from kb.retrieval import QueryWords, Ranking, Retriever, Stopwatch
-from kb.types import Channel, Document, Hit, Query, SearchResult, Vectors, VersionId
+from kb.suggestions import NEAR, NearSlide, Passages, suggest
+from kb.summary import summarise
+from kb.types import Band, Channel, Document, Hit, Query, Vectors, VersionId
 
 ChunkIds = npt.NDArray[np.int64]
 _DEPTH = 200
@@ -29,8 +32,9 @@ _DEPTH = 200
 class SearchOptions:
     """How a search answers: ``k`` hits, one a deck when ``group``; a channel other than FUSED is for test benches.
 
-    ``highlight`` may be left out where only the order matters; ``correct`` mends typing errors, ``translate`` lets keywords
-    speak across languages.
+    ``highlight`` may be left out where only the order matters, and quotations and related queries with it; ``correct`` mends
+    typing errors, ``translate`` lets keywords speak across languages; ``language`` is what a question too short to tell is
+    taken for.
     """
 
     k: int = 10
@@ -39,6 +43,7 @@ class SearchOptions:
     highlight: bool = True
     correct: bool = True
     translate: bool = True
+    language: str = "id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Searcher:
     """Searches one open generation within one scope.
 
     ``encode`` gives a text's query vector of shape (dim,); ``correcting`` says whether the generation's words may be shown
-    as corrections, which they may not while they include a withdrawn deck's.
+    as corrections or suggestions, which they may not while they include a withdrawn deck's.
     """
 
     generation: OpenGeneration
@@ -87,9 +92,15 @@ class Searcher:
         found = self._find(query, options, within, watch)
         with watch.part("hits"):
             judge = Judge.of(found.text, found.words, found.ranking, self.generation.lexical)
-            hits = self._hits(found, judge, options)
+            highlighter = self._highlighter(found) if options.highlight else None
+            hits = self._hits(found, judge, highlighter, options)
             if not has_match(judge.question(found.places)):
                 notices = (*notices, "no_match")
+        language = detect(found.text, options.language)
+        with watch.part("summary"):
+            summary = summarise(found.text, language, hits, highlighter.sentences) if highlighter else ()
+        with watch.part("related"):
+            related = self._related(found, language, hits) if highlighter else ()
         if found.unknown:
             notices = (*notices, "unknown_hits_dropped")
         with watch.part("facets"):
@@ -103,6 +114,8 @@ class Searcher:
             timings=watch.parts,
             notices=notices,
             corrected=found.text if found.corrected else "",
+            summary=summary,
+            related=related,
         )
 
     def evidence(self, query: Query, options: SearchOptions) -> QueryEvidence:
@@ -168,17 +181,30 @@ class Searcher:
 
     # Hits --------------------------------------------------------------------------------------------------------
 
-    def _hits(self, found: _Found, judge: Judge, options: SearchOptions) -> tuple[Hit, ...]:
+    def _highlighter(self, found: _Found) -> Highlighter:
+        return Highlighter(self.generation, found.words.telling(self.generation.lexical), found.ranking.sentence_query)
+
+    def _hits(self, found: _Found, judge: Judge, highlighter: Highlighter | None, options: SearchOptions) -> tuple[Hit, ...]:
         decks = by_deck(found.places, options.k) if options.group else by_slide(found.places, options.k)
         shown = [place for places in decks for place in places]
         slides = {slide for place in shown for slide in (place.slide, *((c.version, c.page) for c in place.copies))}
-        lexical = self.generation.lexical
-        telling = found.words.telling(lexical)
         return HitMaker(
             ranking=found.ranking,
             judge=judge,
-            highlighter=Highlighter(self.generation, telling, found.ranking.sentence_query) if options.highlight else None,
+            highlighter=highlighter,
             documents=self.scope.documents,
             titles=self.documents.page_titles(slides),
             places=found.ranking.places(),
         ).hits(decks)
+
+    def _related(self, found: _Found, language: str, hits: Sequence[Hit]) -> tuple[str, ...]:
+        """Queries that lead further; slides in scope alone are asked, so that no hidden deck's words show."""
+        if not hits or hits[0].band is Band.WEAK:
+            return ()
+        near = found.places[:NEAR]
+        shown = {(one.chunk.version, one.chunk.page): one.page_title for hit in hits for one in (hit, *hit.more)}
+        titles = shown | self.documents.page_titles({place.slide for place in near} - shown.keys())
+        decks = self.scope.documents
+        slides = [NearSlide(p.chunk, titles[p.slide], decks[p.chunk.version], p.score, p.slide in shown) for p in near]
+        keywords = self.generation.lexical
+        return suggest(found.text, language, slides, Passages(len(keywords), keywords.frequencies, self.correcting))

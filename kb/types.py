@@ -8,8 +8,7 @@ times are UTC in ISO 8601; text is NFC.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
@@ -333,22 +332,6 @@ class FacetValue:
 
     value: str
     documents: int
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """What a search returns; ``timings`` are milliseconds by part; ``notices`` are message codes.
-
-    ``corrected`` is the text that was searched for when typing errors were corrected, else empty.
-    """
-
-    query: Query
-    hits: tuple[Hit, ...]
-    generation: str
-    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
-    timings: Mapping[str, float] = field(default_factory=dict)
-    notices: tuple[str, ...] = ()
-    corrected: str = ""
 
 
 @dataclass(frozen=True, slots=True)

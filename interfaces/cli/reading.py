@@ -40,9 +40,11 @@ def search(
 ) -> None:
     """Find the slides that answer a question.
 
+    Sentences quoted from the best slides come first where the evidence is strong, related queries last.
+
     Example: kb search "how did Banyuwangi pay for smart kampung" --k 5 --filter language=id
     """
-    from interfaces.cli.tables import hit_lines
+    from interfaces.cli.tables import hit_lines, quotation_lines, related_lines
     from kb.search import SearchOptions
     from kb.types import OPERATOR
 
@@ -55,7 +57,9 @@ def search(
     if as_json:
         output.data(records.search(result))
     else:
+        output.lines(*quotation_lines(result.summary))
         output.lines(*(line for hit in result.hits for line in hit_lines(hit)))
+        output.lines(*related_lines(result.related))
         output.note(f"{len(result.hits)} results in {result.timings['total']:.0f} ms")
 
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from ingest.evaluation import Evaluation
     from ingest.gate import Verdict
     from ingest.verify import VerifyReport
-    from kb.types import Document, Generation, Hit, IngestReport, Issue, Page, SearchResult, Span
+    from kb.results import Quotation, SearchResult
+    from kb.types import Document, Generation, Hit, IngestReport, Issue, Page, Span
 
 Json = dict[str, Any]
 
@@ -62,7 +63,7 @@ def verification(one: VerifyReport) -> Json:
 
 
 def search(result: SearchResult) -> Json:
-    """A search's result: hits, facets, the generation searched and milliseconds by part."""
+    """A search's result: hits, quotations, related queries, facets, the generation searched, milliseconds by part."""
     from kb.query import filter_pairs
 
     return {
@@ -76,6 +77,20 @@ def search(result: SearchResult) -> Json:
         "facets": {name: [dataclasses.asdict(v) for v in values] for name, values in result.facets.items()},
         "timings_ms": {name: round(ms, 3) for name, ms in result.timings.items()},
         "notices": list(result.notices),
+        "summary": [_quotation(one) for one in result.summary],
+        "related": list(result.related),
+    }
+
+
+def _quotation(one: Quotation) -> Json:
+    return {
+        "text": one.text,
+        "language": one.language,
+        "document": document(one.document),
+        "page": one.page,
+        "page_title": one.page_title,
+        "chunk": one.chunk,
+        "span": _span(one.span),
     }
 
 

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from ingest.evaluation import Evaluation
 from ingest.gate import Verdict
+from kb.results import Quotation
 from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Outcome, Page, Provenance, SegmentKind
 
 DECK_COLUMNS = ("id", "version#", "state", "title", "city", "date", "languages", "pages#", "passages#", "file")
@@ -79,6 +80,22 @@ def hit_lines(hit: Hit) -> Iterator[Text]:
         yield Text(f"    also on page {pages}", "dim")
     for other in hit.also:
         yield Text(f"    the same slide in {other.document.metadata.title}, page {other.page}", "dim")
+
+
+def quotation_lines(quotations: Sequence[Quotation]) -> Iterator[Text]:
+    """Each quotation with its slide, and an empty line after the last."""
+    for one in quotations:
+        said = Text("» ", "dim").append(one.text.replace("\n", " · "), "default")
+        yield said.append(f"  ({one.document.metadata.title}, page {one.page})", "dim")
+    if quotations:
+        yield Text()
+
+
+def related_lines(queries: Sequence[str]) -> Iterator[Text]:
+    """Related queries in one line, after an empty one."""
+    if queries:
+        yield Text()
+        yield Text("related  ", "dim").append(" · ".join(queries), "default")
 
 
 def _titled(title: str) -> str:

@@ -110,6 +110,26 @@ def test_a_delegate_asks_and_reads_the_slide_that_answers(page: Page) -> None:
     assert page.evaluate("window.sameDocument"), "no click loaded the whole page anew"
 
 
+def test_a_quotation_leads_to_its_slide_and_a_related_query_to_other_results(page: Page) -> None:
+    page.goto("/?q=perusahaan+menjanjikan+air+MoU+Dain+Celicani")
+    quoted = page.locator(".kb-summary figure").first
+    said = quoted.locator("blockquote").first
+    expect(said).to_have_attribute("lang", "id")
+    words = said.inner_text().strip("“”")
+    title = quoted.locator(".kb-said-title").inner_text()
+    quoted.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.locator(".kb-text")).to_contain_text(words)
+    page.go_back()
+
+    further = page.get_by_role("navigation", name="Pencarian terkait").get_by_role("link").first
+    query = further.inner_text()
+    further.click()
+    expect(page.locator("[data-testid=stTextInput] input")).to_have_value(query)
+    expect(page.locator(".kb-results article").first).to_be_visible()
+    expect(page.get_by_role("textbox", name="Pertanyaan Anda")).to_be_in_viewport()
+
+
 def test_the_original_is_offered_at_the_slide(page: Page) -> None:
     page.goto("/?q=cavity+radar&lang=en")
     page.locator(".kb-results h3 a").first.click()
@@ -148,7 +168,15 @@ def test_a_copied_address_opens_the_same_view_in_another_browser(browser: Browse
 def test_on_a_phone_nothing_needs_sideways_scrolling(browser: Browser, address: str, language: str) -> None:
     context = browser.new_context(base_url=address, viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
-    for path in ("/?", "/?q=infrastruktur&", "/?country=Indonesia&", "/about?", "/sign_in?", "/slide?version=1&page=3&"):
+    for path in (
+        "/?",
+        "/?q=infrastruktur&",
+        "/?q=lampu+jalan+Kupang&",
+        "/?country=Indonesia&",
+        "/about?",
+        "/sign_in?",
+        "/slide?version=1&page=3&",
+    ):
         page.goto(f"{path}lang={language}")
         expect(page.locator("html")).to_have_attribute("lang", language)
         page.wait_for_timeout(700)

@@ -13,6 +13,7 @@ from kb.errors import DamagedIndex, NotFound, NotPermitted, SignInFailed, StaleI
 from kb.files import PictureSize
 from kb.knowledge_base import KnowledgeBase
 from kb.query import parse
+from kb.results import SearchResult
 from kb.search import SearchOptions
 from kb.settings import Settings
 from kb.types import (
@@ -24,7 +25,6 @@ from kb.types import (
     FacetValue,
     Filters,
     Role,
-    SearchResult,
     State,
     VersionId,
 )

@@ -18,6 +18,7 @@ from kb.language import term_texts
 from kb.lexical import LexicalIndex
 from kb.lexicon import Translation
 from kb.query import parse
+from kb.results import SearchResult
 from kb.retrieval import QueryWords
 from kb.search import SearchOptions
 from kb.settings import Settings
@@ -32,7 +33,6 @@ from kb.types import (
     Filters,
     Hit,
     Page,
-    SearchResult,
     Segment,
     SegmentKind,
     Span,

@@ -11,10 +11,12 @@ from interfaces.web.cards import deck_card, hit_card
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
+from interfaces.web.summary import quotations, related
 from interfaces.web.view import FILTERS, LAST_PAGE, PAGE_SIZE, SearchView, read_view
 from kb.query import MAX_CHARACTERS
+from kb.results import SearchResult
 from kb.search import SearchOptions
-from kb.types import Band, Document, FacetValue, SearchResult, State
+from kb.types import Band, Document, FacetValue, State
 
 _BOX = "search_text"
 _NEWEST = 6
@@ -141,14 +143,16 @@ def _chips(context: Context, view: SearchView) -> Markup:
 
 
 def _show_results(context: Context, view: SearchView) -> None:
-    options = SearchOptions(k=view.wanted, group=not view.by_slide, correct=not view.exact)
+    options = SearchOptions(view.wanted, group=not view.by_slide, correct=not view.exact, language=context.language)
     with st.spinner(context.t("results.searching")):  # seen only when the encoder is still being loaded
         query = context.kb.understand(context.actor, view.text, view.filters)
         result = context.kb.search(context.actor, query, options)
     hits = result.hits[(view.page - 1) * PAGE_SIZE : view.page * PAGE_SIZE]
-    show_html(join(*_notices(context, result, view), _heading(context, view, result) if hits else None))
+    quoted = quotations(context, result.summary, view) if view.page == 1 else None
+    show_html(join(*_notices(context, result, view), quoted, _heading(context, view, result) if hits else None))
     show_html(tag("section", *(hit_card(context, hit, view) for hit in hits), class_="kb-results", id="kb-results"))
-    show_html(_pages(context, view, more=len(result.hits) > view.page * PAGE_SIZE))
+    further = related(context, result.related, view) if view.page == 1 else None
+    show_html(join(_pages(context, view, more=len(result.hits) > view.page * PAGE_SIZE), further))
 
 
 def _notices(context: Context, result: SearchResult, view: SearchView) -> list[Markup]:
