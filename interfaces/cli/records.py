@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ingest.evaluation import Evaluation
     from ingest.verify import VerifyReport
+    from kb.similar import Similar
     from kb.types import Document, Generation, Hit, IngestReport, Issue, Page, SearchResult, Span
 
 Json = dict[str, Any]
@@ -89,6 +90,18 @@ def _hit(hit: Hit) -> Json:
         "words": [_span(word) for word in hit.words],
         "contributions": {c.channel.value: {"rank": c.rank, "score": c.score} for c in hit.contributions},
         "more": [_hit(other) for other in hit.more],
+    }
+
+
+def similar(rank: int, one: Similar) -> Json:
+    """A slide that is like another; ``score`` is at most 1."""
+    return {
+        "rank": rank,
+        "score": round(one.score, 4),
+        "document": document(one.slide.document),
+        "page": one.slide.page,
+        "page_title": one.slide.title,
+        "language": one.language,
     }
 
 

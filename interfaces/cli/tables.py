@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from ingest.evaluation import Evaluation
+from kb.similar import Similar
 from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Outcome, Page, Provenance, SegmentKind
 
 DECK_COLUMNS = ("id", "version#", "state", "title", "city", "date", "languages", "pages#", "passages#", "file")
@@ -76,6 +77,14 @@ def hit_lines(hit: Hit) -> Iterator[Text]:
     if hit.more:
         pages = ", ".join(str(other.chunk.page) for other in hit.more[:_MORE_SLIDES])
         yield Text(f"    also on page {pages}", "dim")
+
+
+def similar_lines(rank: int, one: Similar) -> Iterator[Text]:
+    """A similar slide: how similar, where it stands, whose it is."""
+    deck, number = one.slide.document, one.slide.page
+    line = Text(f"{rank:2}  {one.score:.2f}  ")
+    yield line.append(f"{deck.metadata.title}, page {number}", "bold").append(_titled(one.slide.title))
+    yield Text(f"    {' · '.join((one.language, *_source(deck)))}", "dim")
 
 
 def _titled(title: str) -> str:
