@@ -29,6 +29,7 @@ from kb.results import SearchResult
 from kb.retrieval import Stopwatch
 from kb.search import Scope, Searcher, SearchOptions
 from kb.settings import Settings
+from kb.similar import Finder, Similar, SimilarOptions, Usual
 from kb.types import (
     Action,
     Actor,
@@ -81,6 +82,7 @@ class KnowledgeBase:
         # Whether a generation holds published decks only. After a withdrawal or a rollback it may not, and a correction
         # must not show anyone a word that stands in a withdrawn deck alone.
         self._is_public = lru_cache(maxsize=4)(self._all_published)
+        self._usual = lru_cache(maxsize=2)(self._measure_usual)
         self._query_row = lru_cache(maxsize=512)(self._encode_query)
 
     @staticmethod
@@ -140,6 +142,47 @@ class KnowledgeBase:
             encode=self._query_row,
             correcting=self._is_public(revision, generation),
         )
+
+    def similar(
+        self, actor: Actor, version: VersionId, page: int, options: SimilarOptions = SimilarOptions()
+    ) -> tuple[Similar, ...]:
+        """The slides of other published decks that are most like a slide, best first; none where nothing is like it.
+
+        Raises:
+            NotFound: there is no such slide, or the actor may not see it.
+            StaleIndex: the live generation belongs to another encoder or analyser.
+        """
+        access.require(actor, Action.SEARCH)
+        deck = self.version(actor, version)
+        if not 1 <= page <= deck.pages:
+            raise NotFound(f"{deck.metadata.title!r} has {deck.pages} pages; there is no page {page}.")
+        generation, _ = self.live_generation()
+        if generation is None:
+            return ()
+        revision = self.catalog.journal.revision()
+        finder = Finder(
+            generation=generation,
+            documents=self.catalog.documents,
+            scope=self._elsewhere(revision, generation, deck, options.other_cities),
+            encoder=self.encoder,
+            usual=self._usual(revision, generation),
+        )
+        return finder.find(deck, page, options.k)
+
+    def _elsewhere(self, revision: int, generation: OpenGeneration, deck: Document, other_cities: bool) -> Scope:
+        """The published chunks of other decks, of other cities only if so wished, as far as the generation holds them."""
+        here = [Filters(documents=(deck.id,))]
+        if other_cities and deck.metadata.city:
+            here.append(Filters(cities=(deck.metadata.city,)))
+        published = self._scope(revision, NO_FILTERS)
+        chunks = np.intersect1d(published.chunks, generation.chunks, assume_unique=True)
+        for filters in here:
+            chunks = np.setdiff1d(chunks, self._scope(revision, filters).chunks, assume_unique=True)
+        return Scope(chunks, published.documents)
+
+    def _measure_usual(self, revision: int, generation: OpenGeneration) -> Usual:
+        published = np.intersect1d(self._scope(revision, NO_FILTERS).chunks, generation.chunks, assume_unique=True)
+        return Usual.of(generation, self.catalog.documents, published)
 
     def _all_published(self, revision: int, generation: OpenGeneration) -> bool:
         published = self._scope(revision, NO_FILTERS).chunks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kb.language import is_number, passage_terms
@@ -76,6 +76,17 @@ def by_deck(places: Sequence[Place], k: int, per_deck: int = PER_DECK) -> list[l
     for place in places:
         decks.setdefault(place.chunk.version, []).append(place)
     return [slides[:per_deck] for slides in list(decks.values())[:k]]
+
+
+def at_most(per_deck: int, places: Iterable[Place]) -> list[Place]:
+    """The places in their order, without what goes beyond ``per_deck`` slides of a deck."""
+    counts: dict[VersionId, int] = {}
+    kept = []
+    for place in places:
+        counts[place.chunk.version] = counts.get(place.chunk.version, 0) + 1
+        if counts[place.chunk.version] <= per_deck:
+            kept.append(place)
+    return kept
 
 
 def by_slide(places: Sequence[Place], k: int) -> list[list[Place]]:

@@ -1,4 +1,4 @@
-"""Commands that look and change nothing: search, list, show, generations."""
+"""Commands that look and change nothing: search, similar, list, show, generations."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ _NOTICES = {
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("search")(search)
+    app.command("similar")(similar)
     app.command("list")(list_decks)
     app.command("show")(show)
     app.command("generations")(generations)
@@ -72,6 +73,35 @@ def _channel(name: str) -> Channel:
     except ValueError:
         known = ", ".join(channel.value for channel in Channel)
         raise UsageError(f"There is no channel {name!r}.", remedy=f"Use one of {known}.") from None
+
+
+def similar(
+    deck: Deck,
+    page: Annotated[int, typer.Option("--page", min=1, help="The slide whose like is sought.")],
+    k: Annotated[int, typer.Option("--k", min=1, max=100, help="How many slides at most.")] = 6,
+    other_cities: Annotated[bool, typer.Option("--other-cities", help="Only decks of other cities.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Find slides of other decks that are like one slide.
+
+    Only published decks are looked through; at most two slides a deck, in any language.
+
+    Example: kb similar 3fa94c21d0 --page 7 --other-cities
+    """
+    from interfaces.cli.tables import similar_lines
+    from kb.similar import SimilarOptions
+    from kb.types import OPERATOR
+
+    output = Output(as_json)
+    with opened() as kb:
+        document = resolve(kb, deck)
+        found = kb.similar(OPERATOR, document.version, page, SimilarOptions(k, other_cities))
+    if as_json:
+        slides = [records.similar(rank, one) for rank, one in enumerate(found, start=1)]
+        output.data({"document": records.document(document), "page": page, "similar": slides})
+    else:
+        output.lines(*(line for rank, one in enumerate(found, start=1) for line in similar_lines(rank, one)))
+        output.note(f"{len(found)} similar slides")
 
 
 def list_decks(filter_: Filtered = None, as_json: Json = False) -> None:

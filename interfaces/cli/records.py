@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ingest.gate import Verdict
     from ingest.verify import VerifyReport
     from kb.results import Quotation, SearchResult
+    from kb.similar import Similar
     from kb.types import Document, Generation, Hit, IngestReport, Issue, Page, Span
 
 Json = dict[str, Any]
@@ -111,6 +112,18 @@ def _hit(hit: Hit) -> Json:
         "contributions": {c.channel.value: {"rank": c.rank, "score": c.score} for c in hit.contributions},
         "more": [_hit(other) for other in hit.more],
         "also": [{"document": o.document.id, "page": o.page, "page_title": o.title} for o in hit.also],
+    }
+
+
+def similar(rank: int, one: Similar) -> Json:
+    """A slide that is like another; ``score`` is at most 1."""
+    return {
+        "rank": rank,
+        "score": round(one.score, 4),
+        "document": document(one.slide.document),
+        "page": one.slide.page,
+        "page_title": one.slide.title,
+        "language": one.language,
     }
 
 

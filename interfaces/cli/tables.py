@@ -9,6 +9,7 @@ from rich.text import Text
 from ingest.evaluation import Evaluation
 from ingest.gate import Verdict
 from kb.results import Quotation
+from kb.similar import Similar
 from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Outcome, Page, Provenance, SegmentKind
 
 DECK_COLUMNS = ("id", "version#", "state", "title", "city", "date", "languages", "pages#", "passages#", "file")
@@ -96,6 +97,14 @@ def related_lines(queries: Sequence[str]) -> Iterator[Text]:
     if queries:
         yield Text()
         yield Text("related  ", "dim").append(" · ".join(queries), "default")
+
+
+def similar_lines(rank: int, one: Similar) -> Iterator[Text]:
+    """A similar slide: how similar, where it stands, whose it is."""
+    deck, number = one.slide.document, one.slide.page
+    line = Text(f"{rank:2}  {one.score:.2f}  ")
+    yield line.append(f"{deck.metadata.title}, page {number}", "bold").append(_titled(one.slide.title))
+    yield Text(f"    {' · '.join((one.language, *_source(deck)))}", "dim")
 
 
 def _titled(title: str) -> str:

@@ -86,12 +86,16 @@ _NO_SEARCH = SearchView()
 
 @dataclass(frozen=True, slots=True)
 class SlideView:
-    """A slide as it is shown: of a document, or of one version of it; ``search`` is where the reader came from."""
+    """A slide as it is shown: of a document, or of one version of it; ``search`` is where the reader came from.
+
+    ``other_cities`` says that similar slides are wanted from other cities only.
+    """
 
     document: DocumentId
     number: int
     version: VersionId | None = None
     search: SearchView = _NO_SEARCH
+    other_cities: bool = False
 
     def at(self, number: int) -> SlideView:
         """The same deck at another slide."""
@@ -100,7 +104,8 @@ class SlideView:
     def pairs(self) -> Pairs:
         """The view as parameters of an address."""
         deck = [("version", str(self.version))] if self.version is not None else [("doc", str(self.document))]
-        return [*deck, ("page", str(self.number)), *replace(self.search, page=1).pairs()]
+        cities = [("cities", "other")] if self.other_cities else []
+        return [*deck, ("page", str(self.number)), *replace(self.search, page=1).pairs(), *cities]
 
 
 def read_slide(parameters: Parameters) -> SlideView:
@@ -111,6 +116,7 @@ def read_slide(parameters: Parameters) -> SlideView:
         number=whole_number(_last(parameters, "page"), 1),
         version=VersionId(version) if version else None,
         search=replace(read_view(parameters), page=1),
+        other_cities=_last(parameters, "cities") == "other",
     )
 
 

@@ -233,6 +233,15 @@ class Documents:
         )
         return tuple(map(records.chunk, rows))
 
+    def page_chunks(self, version: VersionId, page: int) -> tuple[Chunk, ...]:
+        """The chunks of one page by the version's pipeline, in order."""
+        rows = self._database.connection().execute(
+            "SELECT c.*, v.document FROM chunks c JOIN versions v ON v.id = c.version"
+            " WHERE v.id = ? AND c.page = ? AND c.pipeline = v.pipeline ORDER BY c.id",
+            (version, page),
+        )
+        return tuple(map(records.chunk, rows))
+
     def keys_in_use(self) -> set[str]:
         """The vector keys of every chunk, in whatever state its version is."""
         return {row["key"] for row in self._database.connection().execute("SELECT key FROM chunks")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.order import Place, by_deck, by_slide, folded, one_a_page
+from kb.order import Place, at_most, by_deck, by_slide, folded, one_a_page
 from kb.types import Chunk, ChunkId, DocumentId, VersionId
 
 WORDS = "pembiayaan lampu jalan pintar kota kupang tahun anggaran"
@@ -28,6 +28,10 @@ def test_a_page_is_one_result_by_its_best_chunk() -> None:
 
 def test_decks_stand_in_the_order_of_their_best_pages() -> None:
     assert numbers(by_deck(places(2, 1, 2, 2, 3, 1), k=2, per_deck=2)) == [[1, 3], [2, 6]]
+
+
+def test_a_deck_may_be_kept_to_some_slides_without_changing_the_order() -> None:
+    assert [place.chunk.id for place in at_most(2, places(1, 2, 1, 1, 2, 3, 2))] == [1, 2, 3, 5, 6]
 
 
 def test_no_deck_takes_more_than_seven_of_ten_places_while_another_has_something() -> None:

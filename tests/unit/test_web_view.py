@@ -75,6 +75,14 @@ def test_a_slide_remembers_the_search_without_its_page() -> None:
     )
 
 
+def test_a_slide_s_address_says_that_similar_slides_are_to_be_of_other_cities() -> None:
+    view = SlideView(DocumentId("abc"), 4, search=SearchView("serat", Filters(cities=("Kupang",))), other_cities=True)
+    stated = address("slide", "en", view.at(5).pairs())
+    assert stated == "/slide?doc=abc&page=5&q=serat&city=Kupang&cities=other&lang=en"
+    assert read_slide(opened(stated)) == view.at(5)
+    assert not read_slide({"doc": ["abc"], "cities": ["all"]}).other_cities
+
+
 def test_a_version_is_named_instead_of_the_document() -> None:
     view = SlideView(DocumentId("abc"), 1, VersionId(7))
     assert dict(view.pairs()) == {"version": "7", "page": "1"}

@@ -13,6 +13,7 @@ from interfaces.web.context import Context
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.routes import original_url
+from interfaces.web.similar import similar_slides
 from interfaces.web.view import SlideView, read_slide
 from kb.errors import NotFound
 from kb.files import PictureSize
@@ -54,10 +55,12 @@ def render(context: Context) -> None:
             _state(context, shown),
             tag("div", _main(context, shown, title), _text(context, shown), class_="kb-slide"),
             _strip(context, shown),
-            _about(context, shown),
             class_="kb-slide-page",
         )
     )
+    # Apart from the slide, which must not wait while the index is being opened.
+    show_html(similar_slides(context, shown.document, view))
+    show_html(_about(context, shown))
 
 
 def _find(context: Context, view: SlideView) -> _Shown:
