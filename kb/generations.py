@@ -27,11 +27,12 @@ from kb.lexical import LexicalIndex
 from kb.lexicon import is_word
 from kb.protocols import EncoderSpec, VectorIndex
 from kb.spelling import Speller, word_counts
+from kb.term_lists import TermLists
 from kb.types import Chunk, ChunkId, Vectors
 from kb.vectors.faiss import VERSION as DENSE_VERSION
 from kb.vectors.faiss import FaissIndex
 
-FORMAT = 2
+FORMAT = 3
 _UNIT_TOLERANCE = 1e-3
 _BUILDING = ".building"
 _DAMAGED = ".damaged"
@@ -74,13 +75,24 @@ class GenerationPaths:
         return self.root / "words.json"
 
     @property
+    def terms(self) -> Path:
+        """Which terms stand in each passage; see :class:`kb.term_lists.TermLists`."""
+        return self.root / "terms.txt"
+
+    @property
+    def term_offsets(self) -> Path:
+        """Where each passage's terms begin, int64, shape (chunks + 1,)."""
+        return self.root / "term_offsets.npy"
+
+    @property
     def lexical(self) -> Path:
         """The tantivy folder."""
         return self.root / "lexical"
 
     def missing(self) -> list[str]:
         """The parts that are not there."""
-        parts = (self.manifest, self.dense, self.sentences, self.offsets, self.chunks, self.words, self.lexical)
+        vectors = (self.manifest, self.dense, self.sentences, self.offsets)
+        parts = (*vectors, self.chunks, self.words, self.terms, self.term_offsets, self.lexical)
         return [part.name for part in parts if not part.exists()]
 
 
@@ -121,6 +133,7 @@ class OpenGeneration:
         self.chunks: npt.NDArray[np.int64] = np.load(paths.chunks)
         self._offsets: npt.NDArray[np.int64] = np.load(paths.offsets)
         self._sentences = np.load(paths.sentences, mmap_mode="r")
+        self._terms = TermLists.read(paths.terms, paths.term_offsets)
         self.speller = Speller(json.loads(paths.words.read_text(encoding="utf-8")), self._is_known)
 
     def _is_known(self, word: str) -> bool:
@@ -129,12 +142,31 @@ class OpenGeneration:
 
     def sentence_vectors(self, chunk: ChunkId) -> Vectors:
         """The vectors of the chunk's sentences, in order, shape (sentences, dim)."""
-        place = int(np.searchsorted(self.chunks, chunk))
+        place = self._place(chunk)
         return np.asarray(self._sentences[self._offsets[place] : self._offsets[place + 1]], np.float32)
 
-    def sentence_scores(self, chunk: ChunkId, query: Vectors) -> Vectors:
-        """The cosines of the chunk's sentences, in order, with a sentence query of shape (dim,)."""
-        return self.sentence_vectors(chunk) @ query
+    def best_sentences(self, chunks: npt.NDArray[np.int64], query: Vectors) -> Vectors:
+        """The highest cosine of each chunk's sentences with a sentence query of shape (dim,); 0 where it has none."""
+        places = np.searchsorted(self.chunks, chunks)
+        lengths = self._offsets[places + 1] - self._offsets[places]
+        best = np.zeros(len(chunks), np.float32)
+        having = np.flatnonzero(lengths)
+        if len(having):
+            starts = np.cumsum([0, *lengths[having][:-1]])
+            rows = np.concatenate([np.arange(self._offsets[p], self._offsets[p + 1]) for p in places[having]])
+            best[having] = np.maximum.reduceat(self._sentences[rows].astype(np.float32) @ query, starts)
+        return best
+
+    def terms(self, chunk: ChunkId) -> frozenset[str]:
+        """The terms of a passage's own text."""
+        return self._terms.text(self._place(chunk))
+
+    def terms_with_context(self, chunk: ChunkId) -> frozenset[str]:
+        """The terms of a passage and of its context."""
+        return self._terms.all(self._place(chunk))
+
+    def _place(self, chunk: ChunkId) -> int:
+        return int(np.searchsorted(self.chunks, chunk))
 
 
 class GenerationStore:
@@ -259,6 +291,7 @@ def _write_parts(paths: GenerationPaths, source: BuildInput) -> None:
     np.save(paths.chunks, ids)
     counts = word_counts(f"{chunk.context}\n{chunk.text}" for chunk in source.chunks)
     paths.words.write_text(json.dumps(counts, ensure_ascii=False), encoding="utf-8")
+    TermLists.write(paths.terms, paths.term_offsets, source.chunks)
     LexicalIndex.build(paths.lexical, ((c.id, _terms(c)) for c in source.chunks))
 
 

@@ -13,7 +13,6 @@ from kb.bands import band, probability
 from kb.fusion import LEXICAL_WEIGHT
 from kb.generations import OpenGeneration
 from kb.language import detect, passage_sentences, passage_terms
-from kb.lexical import LexicalIndex
 from kb.order import Place
 from kb.retrieval import QueryWords, Ranking
 from kb.summary import Sentence
@@ -69,6 +68,7 @@ class Highlighter:
 class Judge:
     """Gathers what speaks for a chunk, and for the question as a whole."""
 
+    generation: OpenGeneration
     words: QueryWords
     ranking: Ranking
     rarity: Mapping[str, float]
@@ -77,10 +77,12 @@ class Judge:
     background: float
 
     @staticmethod
-    def of(text: str, words: QueryWords, ranking: Ranking, keywords: LexicalIndex) -> Judge:
+    def of(text: str, words: QueryWords, ranking: Ranking, generation: OpenGeneration) -> Judge:
         """The judge of one query's ranking."""
+        keywords = generation.lexical
         frequencies = zip(words.terms, keywords.frequencies(words.terms), strict=True)
         return Judge(
+            generation=generation,
             words=words,
             ranking=ranking,
             rarity=keywords.idf(words.terms),
@@ -91,7 +93,7 @@ class Judge:
 
     def evidence(self, chunk: Chunk) -> Evidence:
         """The evidence for one chunk."""
-        words = _words(chunk)
+        words = self.generation.terms_with_context(chunk.id)
         return Evidence(
             dense=self.ranking.dense.get(chunk.id, 0.0),
             lexical=self.ranking.lexical.get(chunk.id, 0.0),
@@ -122,16 +124,12 @@ class Judge:
         )
 
     def _translated(self, chunk: Chunk) -> float:
-        words, likely = _words(chunk), self.words.likely()
+        words, likely = self.generation.terms_with_context(chunk.id), self.words.likely()
         return self._share({term for term in self.rarity if term in words or likely.get(term, set()) & words})
 
     def _share(self, terms: Collection[str]) -> float:
         """The share of the question's terms, by rarity."""
         return sum(self.rarity[term] for term in terms) / (sum(self.rarity.values()) or 1.0)
-
-
-def _words(chunk: Chunk) -> set[str]:
-    return {term.text for part in (chunk.context, chunk.text) for term in passage_terms(part)}
 
 
 @dataclass(frozen=True, slots=True)

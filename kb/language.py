@@ -114,7 +114,11 @@ def terms(text: str) -> list[Term]:
 
     Offsets count characters of ``text`` as it was given.
     """
-    words = [term for match in _WORD.finditer(text) for term in _word_terms(match.group(), match.start())]
+    words = [
+        Term(piece, match.start() + start, match.start() + end)
+        for match in _WORD.finditer(text)
+        for piece, start, end in _pieces(match.group())
+    ]
     return _in_order([*words, *(Term(amount.name, amount.start, amount.end) for amount in amounts(text))])
 
 
@@ -155,29 +159,34 @@ def folded_text(text: str) -> str:
     return " " + " ".join(_PLAIN_WORD.findall(folded)) + " "
 
 
-def _word_terms(word: str, start: int) -> Iterator[Term]:
+@lru_cache(maxsize=65536)
+def _pieces(word: str) -> tuple[tuple[str, int, int], ...]:
+    """The terms of a word and where they stand in it."""
+    return tuple(_word_terms(word))
+
+
+def _word_terms(word: str) -> Iterator[tuple[str, int, int]]:
     position = 0
     for match in _HANGUL.finditer(word):
-        yield from _latin_terms(word[position : match.start()], start + position)
-        yield from _hangul_terms(match.group(), start + match.start())
+        yield from _latin_terms(word, position, match.start())
+        yield from _hangul_terms(match.group(), match.start())
         position = match.end()
-    yield from _latin_terms(word[position:], start + position)
+    yield from _latin_terms(word, position, len(word))
 
 
-def _hangul_terms(run: str, start: int) -> Iterator[Term]:
+def _hangul_terms(run: str, start: int) -> Iterator[tuple[str, int, int]]:
     # Words would need a morphological analyser; bigrams find stems whatever particle follows.
     if len(run) == 1:
-        yield Term(run, start, start + 1)
+        yield run, start, start + 1
     for i in range(len(run) - 1):
-        yield Term(run[i : i + 2], start + i, start + i + 2)
+        yield run[i : i + 2], start + i, start + i + 2
 
 
-def _latin_terms(word: str, start: int) -> Iterator[Term]:
-    if word:
-        yield Term(_stem(word), start, start + len(word))
+def _latin_terms(word: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    if start < end:
+        yield _stem(word[start:end]), start, end
 
 
-@lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
     folded = unicodedata.normalize("NFKC", word).casefold()
     if NUMBER.fullmatch(folded):

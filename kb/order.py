@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kb.language import is_number, passage_terms
+from kb.language import is_number
 from kb.types import Chunk, ChunkId, VersionId
 
 PER_DECK = 5
@@ -46,12 +46,12 @@ def one_a_page(scores: Mapping[ChunkId, float], chunks: Mapping[ChunkId, Chunk])
     return [*best.values()]
 
 
-def folded(places: Sequence[Place]) -> list[Place]:
-    """The places with identical and near-identical slides folded into the best of them; the order stays."""
+def folded(places: Sequence[Place], terms: Callable[[ChunkId], frozenset[str]]) -> list[Place]:
+    """The places with identical and near-identical slides, by a passage's terms, folded into the best; the order stays."""
     kept: list[Place] = []
     by_numbers: dict[frozenset[str], list[tuple[frozenset[str], Place]]] = {}
     for place in places[:_COMPARED]:
-        words = frozenset(term.text for term in passage_terms(place.chunk.text))
+        words = terms(place.chunk.id)
         alike = by_numbers.setdefault(frozenset(filter(is_number, words)), [])
         first = next((other for theirs, other in alike if _same(words, theirs)), None)
         if first is None:
@@ -62,7 +62,7 @@ def folded(places: Sequence[Place]) -> list[Place]:
     return [*kept, *places[_COMPARED:]]
 
 
-def _same(words: Collection[str], others: frozenset[str]) -> bool:
+def _same(words: frozenset[str], others: frozenset[str]) -> bool:
     smaller, larger = sorted((len(words), len(others)))
     if smaller < _FEWEST_TERMS or smaller < _ALIKE * larger:
         return False

@@ -148,10 +148,5 @@ class Retriever:
         if weight and len(pool):
             whole = self.encoder.passages_as_sentences(rows) @ sentence_query
             sentence = float(whole.max())
-            best = [self._best_sentence(ChunkId(int(chunk)), sentence_query) for chunk in pool]
-            scores = scores + weight * (np.array(best, np.float32) - whole)
+            scores = scores + weight * (self.generation.best_sentences(pool, sentence_query) - whole)
         return ranked({ChunkId(int(chunk)): float(score) for chunk, score in zip(pool, scores, strict=True)}), sentence
-
-    def _best_sentence(self, chunk: ChunkId, sentence_query: Vectors) -> float:
-        scores = self.generation.sentence_scores(chunk, sentence_query)
-        return float(scores.max()) if len(scores) else 0.0

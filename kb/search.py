@@ -91,7 +91,7 @@ class Searcher:
         notices += said
         found = self._find(query, options, within, watch)
         with watch.part("hits"):
-            judge = Judge.of(found.text, found.words, found.ranking, self.generation.lexical)
+            judge = Judge.of(found.text, found.words, found.ranking, self.generation)
             highlighter = self._highlighter(found) if options.highlight else None
             hits = self._hits(found, judge, highlighter, options)
             if not has_match(judge.question(found.places)):
@@ -123,7 +123,7 @@ class Searcher:
         watch = Stopwatch()
         within, _ = self._within(query, watch)
         found = self._find(query, options, within, watch)
-        return Judge.of(found.text, found.words, found.ranking, self.generation.lexical).question(found.places)
+        return Judge.of(found.text, found.words, found.ranking, self.generation).question(found.places)
 
     # Scope -------------------------------------------------------------------------------------------------------
 
@@ -176,7 +176,7 @@ class Searcher:
             chunks = self.documents.chunks(list(ranking.fused))
             known = {i: chunk for i, chunk in chunks.items() if chunk.version in self.scope.documents}
             ranking = ranking.demoted({i for i, chunk in known.items() if is_listing(chunk.text)})
-            places = folded(one_a_page(ranking.of(options.channel), known))
+            places = folded(one_a_page(ranking.of(options.channel), known), self.generation.terms)
         return _Found(text, words, ranking, places, len(ranking.fused) - len(known))
 
     # Hits --------------------------------------------------------------------------------------------------------

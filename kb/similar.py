@@ -104,7 +104,7 @@ class Finder:
             return ()
         scores, found = self._nearest(chunks, self._rows(chunks))
         telling = {i: found[i] for i in scores if is_telling(found[i].text, self._said(found[i]))}
-        places = at_most(PER_DECK, folded(one_a_page(scores, telling)))[:k]
+        places = at_most(PER_DECK, folded(one_a_page(scores, telling), self.generation.terms))[:k]
         titles = self.documents.page_titles([place.slide for place in places])
         return tuple(
             Similar(

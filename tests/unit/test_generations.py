@@ -16,7 +16,7 @@ from kb import generations as module
 from kb.encoders.hashing import HashingEncoder
 from kb.errors import DamagedIndex, StaleIndex, StorageFull
 from kb.generations import BuildInput, GenerationStore, OpenGeneration
-from kb.language import sentences
+from kb.language import sentences, term_texts
 from kb.types import Chunk, ChunkId, DocumentId, VersionId
 
 ENCODER = HashingEncoder()
@@ -65,7 +65,7 @@ def opened(store: GenerationStore, generation: str = "g000001") -> OpenGeneratio
 
 def test_the_manifest_says_what_the_folder_holds(built: GenerationStore) -> None:
     manifest = built.manifest("g000001")
-    assert (manifest.id, manifest.documents, manifest.chunks, manifest.format) == ("g000001", 2, 5, 2)
+    assert (manifest.id, manifest.documents, manifest.chunks, manifest.format) == ("g000001", 2, 5, 3)
     assert manifest.encoder == ENCODER.spec.fingerprint
     parts = {"dense.faiss", "sentences.npy", "offsets.npy", "chunks.npy", "words.json", "lexical/meta.json"}
     assert parts <= set(manifest.files)
@@ -87,10 +87,25 @@ def test_sentence_scores_are_those_of_the_chunk_s_own_sentences(built: Generatio
     generation = opened(built)
     query = ENCODER.encode_sentences(["Tanggul dibangun."])[0]
     expected = ENCODER.encode_sentences([TEXTS[0][s.start : s.end] for s in sentences(TEXTS[0])]) @ query
-    scores = generation.sentence_scores(ChunkId(10), query)
-    assert scores.tolist() == pytest.approx(expected.tolist(), abs=2e-3)
-    assert scores[1] == pytest.approx(1, abs=2e-3)
-    assert generation.sentence_scores(ChunkId(13), query).shape == (0,)
+    rows = generation.sentence_vectors(ChunkId(10))
+    assert (rows @ query).tolist() == pytest.approx(expected.tolist(), abs=2e-3)
+    assert generation.sentence_vectors(ChunkId(13)).shape == (0, rows.shape[1])
+
+
+def test_the_best_sentence_of_each_chunk_is_found_for_many_at_once(built: GenerationStore) -> None:
+    generation = opened(built)
+    query = ENCODER.encode_sentences(["Tanggul dibangun."])[0]
+    asked = np.array([13, 10, 11], np.int64)
+    each = [max((generation.sentence_vectors(ChunkId(i)) @ query).tolist(), default=0.0) for i in asked.tolist()]
+    assert generation.best_sentences(asked, query).tolist() == pytest.approx(each)
+    assert each[:2] == pytest.approx([0.0, 1.0], abs=2e-3)
+    assert generation.best_sentences(np.array([], np.int64), query).tolist() == []
+
+
+def test_the_terms_of_a_chunk_are_kept_with_and_without_those_of_its_context(built: GenerationStore) -> None:
+    generation = opened(built)
+    assert generation.terms(ChunkId(12)) == set(term_texts(TEXTS[2]))
+    assert generation.terms_with_context(ChunkId(12)) == {*term_texts(TEXTS[2]), *term_texts("Judul")}
 
 
 def test_the_same_input_gives_the_same_bytes(store: GenerationStore) -> None:
@@ -249,4 +264,5 @@ def test_an_open_generation_goes_on_answering_when_its_folder_is_removed(built: 
     query = ENCODER.encode_queries(["Bus rapid transit"])[0]
     assert sorted(generation.dense.search(query, 2, None)[0].tolist()) == [12, 14]
     assert sorted(generation.lexical.search(["bus"], 5, None)) == [12, 14]
-    assert generation.sentence_scores(ChunkId(12), query)[0] == pytest.approx(1, abs=2e-3)
+    assert generation.sentence_vectors(ChunkId(12))[0] @ query == pytest.approx(1, abs=2e-3)
+    assert "bus" in generation.terms(ChunkId(12))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kb.order import Place, at_most, by_deck, by_slide, folded, one_a_page
+from kb import order
+from kb.language import passage_terms
+from kb.order import Place, at_most, by_deck, by_slide, one_a_page
 from kb.types import Chunk, ChunkId, DocumentId, VersionId
 
 WORDS = "pembiayaan lampu jalan pintar kota kupang tahun anggaran"
@@ -16,8 +18,13 @@ def places(*versions: int) -> list[Place]:
     return [Place(chunk(n, version, n), 1 - n / 100) for n, version in enumerate(versions, start=1)]
 
 
-def numbers(order: list[list[Place]]) -> list[list[int]]:
-    return [[place.chunk.id for place in places] for places in order]
+def folded(slides: list[Place]) -> list[Place]:
+    texts = {place.chunk.id: place.chunk.text for place in slides}
+    return order.folded(slides, lambda chunk: frozenset(term.text for term in passage_terms(texts[chunk])))
+
+
+def numbers(found: list[list[Place]]) -> list[list[int]]:
+    return [[place.chunk.id for place in places] for places in found]
 
 
 def test_a_page_is_one_result_by_its_best_chunk() -> None:
@@ -35,13 +42,13 @@ def test_a_deck_may_be_kept_to_some_slides_without_changing_the_order() -> None:
 
 
 def test_no_deck_takes_more_than_seven_of_ten_places_while_another_has_something() -> None:
-    order = by_slide(places(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 4), k=10)
-    assert numbers(order) == [[1], [2], [3], [4], [5], [6], [7], [11], [12], [13]]
+    found = by_slide(places(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 4), k=10)
+    assert numbers(found) == [[1], [2], [3], [4], [5], [6], [7], [11], [12], [13]]
 
 
 def test_what_was_passed_over_opens_the_next_page() -> None:
-    order = by_slide(places(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 4), k=20)
-    assert numbers(order)[10:] == [[8], [9], [10]]
+    found = by_slide(places(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 4), k=20)
+    assert numbers(found)[10:] == [[8], [9], [10]]
 
 
 def test_a_deck_alone_fills_the_page() -> None:
