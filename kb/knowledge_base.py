@@ -84,6 +84,7 @@ class KnowledgeBase:
         self._is_public = lru_cache(maxsize=4)(self._all_published)
         self._usual = lru_cache(maxsize=2)(self._measure_usual)
         self._query_row = lru_cache(maxsize=512)(self._encode_query)
+        self._passage_row = lru_cache(maxsize=64)(self._encode_passage)
 
     @staticmethod
     def open(settings: Settings) -> KnowledgeBase:
@@ -164,7 +165,7 @@ class KnowledgeBase:
             generation=generation,
             documents=self.catalog.documents,
             scope=self._elsewhere(revision, generation, deck, options.other_cities),
-            encoder=self.encoder,
+            encode=self._passage_row,
             usual=self._usual(revision, generation),
         )
         return finder.find(deck, page, options.k)
@@ -191,6 +192,11 @@ class KnowledgeBase:
     def _encode_query(self, text: str) -> Vectors:
         row: Vectors = self.encoder.encode_queries([text])[0]
         row.flags.writeable = False  # shared by every later search for the same words
+        return row
+
+    def _encode_passage(self, text: str) -> Vectors:
+        row: Vectors = self.encoder.encode_passages([text])[0]
+        row.flags.writeable = False
         return row
 
     def _make_scope(self, revision: int, filters: Filters) -> Scope:

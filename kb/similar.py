@@ -7,7 +7,7 @@ the share of the way from what is usual for the two languages to being the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,6 @@ from kb.catalog.documents import Documents
 from kb.generations import OpenGeneration
 from kb.imprint import is_telling
 from kb.order import at_most, folded, one_a_page
-from kb.protocols import Encoder
 from kb.search import ChunkIds, Scope
 from kb.types import Chunk, ChunkId, Document, DocumentMetadata, SlideRef, Vectors
 
@@ -89,12 +88,15 @@ def _means(chunks: Sequence[Chunk], rows: Vectors) -> dict[Languages, float]:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """Finds slides like a given one in an open generation, within a scope that is decided already."""
+    """Finds slides like a given one in an open generation, within a scope that is decided already.
+
+    ``encode`` gives the vector of a passage with its context, of shape (dim,).
+    """
 
     generation: OpenGeneration
     documents: Documents
     scope: Scope
-    encoder: Encoder
+    encode: Callable[[str], Vectors]
     usual: Usual
 
     def find(self, deck: Document, page: int, k: int) -> tuple[Similar, ...]:
@@ -123,7 +125,7 @@ class Finder:
         ids = np.array([chunk.id for chunk in chunks], np.int64)
         if np.isin(ids, self.generation.chunks).all():
             return self.generation.dense.vectors(ids)
-        return self.encoder.encode_passages([f"{c.context}\n{c.text}" if c.context else c.text for c in chunks])
+        return np.stack([self.encode(f"{c.context}\n{c.text}" if c.context else c.text) for c in chunks])
 
     def _nearest(self, chunks: Sequence[Chunk], rows: Vectors) -> tuple[dict[ChunkId, float], dict[ChunkId, Chunk]]:
         """The chunks of the scope that are similar enough to any of ``chunks``, best first, with their scores."""

@@ -27,6 +27,7 @@ export default function (component) {
     document.addEventListener("click", follow);
     document.addEventListener("keydown", turn);
     new MutationObserver(showPresentSlide).observe(document.body, { childList: true, subtree: true });
+    showPresentSlide(); // the strip of a page that was opened directly may be there before this script
   }
 }
 

@@ -15,7 +15,7 @@ from interfaces.web.resources import knowledge_base
 from kb.errors import StaleIndex
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
-from kb.types import OPERATOR, DocumentMetadata, Role
+from kb.types import OPERATOR, DocumentMetadata, Provenance, Role
 from tests.conftest import write_pdf
 from tests.doors.browsing import PASSWORD, PERSON, opened, shown, signed_in
 
@@ -36,7 +36,8 @@ def coast(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, (title, city, *texts) in DECKS.items():
         deck = home / f"{name}.pdf"
         write_pdf(deck, tuple((f"Slide {n} of {name}", text) for n, text in enumerate(texts, start=1)))
-        said = DocumentMetadata(title=title, city=city, languages=("en",))
+        provenance = Provenance.ILLUSTRATIVE if name == "Kupang" else Provenance.ORIGINAL
+        said = DocumentMetadata(title=title, city=city, languages=("en",), provenance=provenance)
         pipeline.ingest_file(kb, OPERATOR, IngestItem(deck, said), IngestOptions(publish=True))
     write_pdf(home / "draft.pdf", (("Hidden wall", f"{WALL} Secretly"),))
     pipeline.ingest_file(kb, OPERATOR, IngestItem(home / "draft.pdf", DocumentMetadata(title="Draft of walls")))
@@ -66,6 +67,7 @@ def test_cards_name_slide_deck_city_and_language_and_lead_there_with_the_search(
         assert part in page
     assert f'href="/slide?doc={deck("Kupang coast")}&amp;page=1&amp;q=walls&amp;lang=en"' in page
     assert page.count('loading="lazy"') == 2
+    assert page.count("Illustrative reconstruction") == 1
     assert "Hidden wall" not in page
 
 
