@@ -1,8 +1,8 @@
-"""What a deck says of itself, on its cover and in its lists of sources: nothing to compare slides by. Pure."""
+"""What a deck says of itself, on its cover and in its lists of sources: no answer, nothing to compare slides by. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 
 from kb.language import folded_text, passage_terms
 from kb.types import DocumentMetadata
@@ -16,22 +16,29 @@ _SHORTEST_STATEMENT = 3
 
 
 def is_telling(text: str, said: DocumentMetadata) -> bool:
-    """Whether a passage says something of its own: at least half of it, and more than a few words.
+    """Whether a passage says something of its own: at least half of it, and more than a few words."""
+    return len({term.text for term in passage_terms(text)}) >= _FEWEST_TERMS and not is_imprint(text, said)
 
-    What is stated of the deck (title, speaker, event, note, sources) is taken off wherever it stands in the passage. No
-    title has to be known for that; sources that are not stated of the deck are not recognised.
+
+@lru_cache(maxsize=8192)
+def is_imprint(text: str, said: DocumentMetadata) -> bool:
+    """Whether more than half of a passage is stated of its deck: title, speaker, event, note, sources.
+
+    That is taken off wherever it stands in the passage. No title has to be known for it; sources that are not stated of the
+    deck are not recognised.
     """
-    if len({term.text for term in passage_terms(text)}) < _FEWEST_TERMS:
-        return False
     whole = rest = _squeezed(text)
-    for statement in sorted(_statements(said), key=len, reverse=True):
+    for statement in _statements(said):
         rest = rest.replace(statement, "")
-    return len(rest) >= _OWN_SHARE * len(whole)
+    return len(rest) < _OWN_SHARE * len(whole)
 
 
-def _statements(said: DocumentMetadata) -> Iterator[str]:
+@lru_cache(maxsize=512)
+def _statements(said: DocumentMetadata) -> tuple[str, ...]:
+    """What is stated of a deck, the longest first."""
     stated = (said.title, said.speaker, said.organisation, said.city, said.country, said.event, said.note, *said.sources)
-    return (text for text in map(_squeezed, stated) if len(text) >= _SHORTEST_STATEMENT)
+    squeezed = (text for text in map(_squeezed, stated) if len(text) >= _SHORTEST_STATEMENT)
+    return tuple(sorted(squeezed, key=len, reverse=True))
 
 
 def _squeezed(text: str) -> str:

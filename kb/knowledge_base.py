@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from kb import access
 from kb.catalog import Catalog, SearchCount, matches
@@ -83,6 +84,7 @@ class KnowledgeBase:
         # must not show anyone a word that stands in a withdrawn deck alone.
         self._is_public = lru_cache(maxsize=4)(self._all_published)
         self._usual = lru_cache(maxsize=2)(self._measure_usual)
+        self._within = lru_cache(maxsize=16)(self._part_of)
         self._query_row = lru_cache(maxsize=512)(self._encode_query)
         self._passage_row = lru_cache(maxsize=64)(self._encode_passage)
 
@@ -139,6 +141,7 @@ class KnowledgeBase:
             generation=generation,
             documents=self.catalog.documents,
             scope=self._scope(revision, filters),
+            within=self._within(revision, filters, generation),
             encoder=self.encoder,
             encode=self._query_row,
             correcting=self._is_public(revision, generation),
@@ -184,6 +187,11 @@ class KnowledgeBase:
     def _measure_usual(self, revision: int, generation: OpenGeneration) -> Usual:
         published = np.intersect1d(self._scope(revision, NO_FILTERS).chunks, generation.chunks, assume_unique=True)
         return Usual.of(generation, self.catalog.documents, published)
+
+    def _part_of(self, revision: int, filters: Filters, generation: OpenGeneration) -> npt.NDArray[np.int64] | None:
+        """The chunks of a scope that a generation holds; None when that is all of them."""
+        within = np.intersect1d(self._scope(revision, filters).chunks, generation.chunks, assume_unique=True)
+        return None if len(within) == len(generation.chunks) else within
 
     def _all_published(self, revision: int, generation: OpenGeneration) -> bool:
         published = self._scope(revision, NO_FILTERS).chunks

@@ -9,7 +9,10 @@ import re
 from functools import lru_cache
 
 PENALTY = 0.1
-"""What such a passage's fused score loses: more than good and middling answers lie apart, less than a sought name gives."""
+"""What the fused score of a passage that only names things loses.
+
+It is more than good and middling answers lie apart, and less than a sought name gives.
+"""
 _FEWEST = 3
 _LEADER = re.compile(r"(?:\. ?){4,}[\s|]*[0-9ivxlc]*\s*$", re.MULTILINE)
 

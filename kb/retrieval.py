@@ -44,7 +44,7 @@ class Ranking:
     sentence: float
 
     def demoted(self, listings: Collection[ChunkId]) -> Ranking:
-        """The same ranking with passages that only list other passages further down."""
+        """The same ranking with passages that only name things further down."""
         lower = {chunk: score - PENALTY * (chunk in listings) for chunk, score in self.fused.items()}
         return replace(self, fused=ranked(lower)) if listings else self
 

@@ -13,6 +13,7 @@ from kb.catalog.documents import Documents
 from kb.facets import facets
 from kb.generations import OpenGeneration
 from kb.hits import Highlighter, HitMaker, Judge
+from kb.imprint import is_imprint
 from kb.language import detect, folded_text
 from kb.listing import is_listing
 from kb.order import Place, by_deck, by_slide, folded, one_a_page
@@ -21,9 +22,11 @@ from kb.results import SearchResult
 from kb.retrieval import QueryWords, Ranking, Retriever, Stopwatch
 from kb.suggestions import NEAR, NearSlide, Passages, suggest
 from kb.summary import summarise
-from kb.types import Band, Channel, Document, Hit, Query, Vectors, VersionId
+from kb.types import Band, Channel, Chunk, Document, Hit, Query, Vectors, VersionId
 
 ChunkIds = npt.NDArray[np.int64]
+_LOOKED_AT = 60
+"""How many of the first chunks are looked at for being a mere listing: the rest stands too low to matter."""
 _DEPTH = 200
 """How many chunks a channel proposes at least; deeper changed no measured figure."""
 
@@ -72,7 +75,7 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Searches one open generation within one scope.
+    """Searches one open generation within one scope, of which ``within`` is what the generation holds, None for all of it.
 
     ``encode`` gives a text's query vector of shape (dim,); ``correcting`` says whether the generation's words may be shown
     as corrections or suggestions, which they may not while they include a withdrawn deck's.
@@ -81,6 +84,7 @@ class Searcher:
     generation: OpenGeneration
     documents: Documents
     scope: Scope
+    within: ChunkIds | None
     encoder: Encoder
     encode: Callable[[str], Vectors]
     correcting: bool
@@ -130,12 +134,10 @@ class Searcher:
     def _within(self, query: Query, watch: Stopwatch) -> tuple[ChunkIds | None, tuple[str, ...]]:
         """The chunks to rank (None for all), and what there is to say about it."""
         with watch.part("scope"):
-            within = np.intersect1d(self.scope.chunks, self.generation.chunks, assume_unique=True)
-            scope = None if len(within) == len(self.generation.chunks) else within
             if not query.phrases:
-                return scope, ()
-            holding = self._holding(query.phrases, scope)
-            return (holding, ()) if len(holding) else (scope, ("phrase_not_found",))
+                return self.within, ()
+            holding = self._holding(query.phrases, self.within)
+            return (holding, ()) if len(holding) else (self.within, ("phrase_not_found",))
 
     def _holding(self, phrases: tuple[str, ...], scope: ChunkIds | None) -> ChunkIds:
         """The chunks in which every phrase stands as it was typed, but for case, accents of form and spacing."""
@@ -175,9 +177,17 @@ class Searcher:
         with watch.part("order"):
             chunks = self.documents.chunks(list(ranking.fused))
             known = {i: chunk for i, chunk in chunks.items() if chunk.version in self.scope.documents}
-            ranking = ranking.demoted({i for i, chunk in known.items() if is_listing(chunk.text)})
+            ranking = ranking.demoted(
+                {chunk for chunk in list(ranking.fused)[:_LOOKED_AT] if self._names_only(known.get(chunk))}
+            )
             places = folded(one_a_page(ranking.of(options.channel), known), self.generation.terms)
         return _Found(text, words, ranking, places, len(ranking.fused) - len(known))
+
+    def _names_only(self, chunk: Chunk | None) -> bool:
+        """Whether a passage only names things: a table of contents, a cover, a list of sources."""
+        return chunk is not None and (
+            is_listing(chunk.text) or is_imprint(chunk.text, self.scope.documents[chunk.version].metadata)
+        )
 
     # Hits --------------------------------------------------------------------------------------------------------
 

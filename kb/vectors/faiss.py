@@ -70,10 +70,8 @@ class FaissIndex:
 
     def vectors(self, ids: npt.NDArray[np.int64]) -> Vectors:
         """See :meth:`kb.protocols.VectorIndex.vectors`."""
-        rows = np.empty((len(ids), self._index.d), np.float32)
-        for i, chunk in enumerate(ids):
-            try:
-                rows[i] = self._index.reconstruct(int(chunk))
-            except RuntimeError as error:
-                raise KeyError(int(chunk)) from error
-        return rows
+        try:
+            return np.asarray(self._index.reconstruct_batch(np.asarray(ids, np.int64)), np.float32)
+        except RuntimeError as error:
+            known = faiss.vector_to_array(self._index.id_map)
+            raise KeyError(*np.setdiff1d(ids, known).tolist()) from error

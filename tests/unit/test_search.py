@@ -307,12 +307,23 @@ def test_ways_of_writing_a_word_lead_to_each_other(one: str, other: str) -> None
     assert set(term_texts(other)) <= {*words.terms, *(found.term for found in words.translations)}
 
 
-def test_a_table_of_contents_stands_below_the_page_that_it_names(tmp_path: Path) -> None:
+def test_a_table_of_contents_stands_below_the_page_that_says_something(tmp_path: Path) -> None:
     kb = KnowledgeBase.open(Settings(home=tmp_path, encoder="hashing"))
-    dots = " . . . . . . . . . . "
-    contents = f"Pembiayaan lampu jalan{dots}3\nAir minum kota{dots}7\nBank sampah{dots}9"
-    says = "Pembiayaan lampu jalan pintar memakai obligasi daerah yang dibayar dari penghematan listrik."
-    stored = pipeline.ingest_pages(kb, OPERATOR, [("a", DocumentMetadata(title="a"), pages(contents, says))])
+    dots = " . . . . "
+    contents = f"Air minum{dots}3\nAir bersih kota{dots}7\nBank sampah{dots}9"
+    texts = pages(contents, "Tarif air minum diatur perda.")
+    stored = pipeline.ingest_pages(kb, OPERATOR, [("a", DocumentMetadata(title="a"), texts)])
     pipeline.publish(kb, OPERATOR, [*stored.values()])
-    assert [hit.chunk.page for hit in search(kb, "Pembiayaan lampu jalan", group=False).hits] == [2, 1]
+    assert [hit.chunk.page for hit in search(kb, "air bersih kota", group=False).hits] == [2, 1]
+    kb.catalog.close()
+
+
+def test_a_cover_stands_below_the_slide_that_says_something(tmp_path: Path) -> None:
+    kb = KnowledgeBase.open(Settings(home=tmp_path, encoder="hashing"))
+    said = DocumentMetadata(title="Pembiayaan lampu jalan Kupang", speaker="Wali Kota Kupang", event="Seminar Kupang 2019")
+    cover = "Pembiayaan lampu jalan Kupang\nWali Kota Kupang\nSeminar Kupang 2019"
+    says = "Anggaran daerah membayar dua ribu lampu jalan baru dan listriknya sampai akhir tahun."
+    stored = pipeline.ingest_pages(kb, OPERATOR, [("a", said, pages(cover, says))])
+    pipeline.publish(kb, OPERATOR, [*stored.values()])
+    assert [hit.chunk.page for hit in search(kb, "anggaran lampu jalan kupang", group=False).hits] == [2, 1]
     kb.catalog.close()
