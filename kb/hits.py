@@ -67,7 +67,7 @@ class Judge:
         """The judge of one query's ranking."""
         rarity = keywords.idf(list(dict.fromkeys(term_texts(text))))
         lower = list(ranking.fused.values())[_BACKGROUND]
-        return Judge(ranking, rarity, detect(text, "id"), float(np.mean(lower)) if lower else 0.0)
+        return Judge(ranking, rarity, query_language(text), float(np.mean(lower)) if lower else 0.0)
 
     def evidence(self, chunk: Chunk) -> Evidence:
         """The evidence for one chunk."""
@@ -127,6 +127,11 @@ class HitMaker:
         for channel in (Channel.DENSE, Channel.LEXICAL):
             score = self.ranking.of(channel).get(chunk, 0.0)
             yield Contribution(channel, self.places[channel].get(chunk, 0), score)
+
+
+def query_language(text: str) -> str:
+    """The language that a question counts as: Indonesian when it cannot be told."""
+    return detect(text, "id")
 
 
 def numbered(hits: Sequence[Hit]) -> tuple[Hit, ...]:

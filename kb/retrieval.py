@@ -30,12 +30,17 @@ _LIKELY_TRANSLATION = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All proposed chunks with their scores by channel, each best first."""
+    """All proposed chunks with their scores by channel, each best first.
+
+    ``near`` and ``worded`` are what the dense and the lexical channel proposed by themselves.
+    """
 
     fused: Mapping[ChunkId, float]
     dense: Mapping[ChunkId, float]
     lexical: Mapping[ChunkId, float]
     sentence_query: Vectors
+    near: npt.NDArray[np.int64]
+    worded: Mapping[ChunkId, float]
 
     def places(self) -> dict[Channel, dict[ChunkId, int]]:
         """Each chunk's place in each channel, from 1."""
@@ -106,7 +111,7 @@ class Retriever:
         with watch.part("rescore"):
             sentence_query = self.encoder.sentence_queries(row[None, :])[0]
             dense = self._dense(pool, row, sentence_query)
-        return Ranking(fuse(dense, lexical), dense, lexical, sentence_query)
+        return Ranking(fuse(dense, lexical), dense, lexical, sentence_query, near, worded)
 
     def _dense(self, pool: npt.NDArray[np.int64], row: Vectors, sentence_query: Vectors) -> dict[ChunkId, float]:
         rows = self.generation.dense.vectors(pool)

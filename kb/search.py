@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from kb.language import folded_text
 from kb.order import Place, by_deck, by_slide, folded, one_a_page
 from kb.protocols import Encoder
 from kb.retrieval import QueryWords, Ranking, Retriever, Stopwatch
-from kb.types import Channel, Document, Hit, Query, SearchResult, Vectors, VersionId
+from kb.types import Channel, Chunk, ChunkId, Document, Hit, Query, SearchResult, Vectors, VersionId
 
 ChunkIds = npt.NDArray[np.int64]
 _DEPTH = 200
@@ -49,14 +49,24 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What was searched for, and what was found: slides in order, and the ranking they come from."""
+class Found:
+    """What was searched for, and what was found: slides in order, and the ranking they come from.
 
+    ``chunks`` are the ranked ones that may be shown, ``unknown`` counts the others; ``notices`` are what there is to say.
+    """
+
+    options: SearchOptions
     text: str
     words: QueryWords
     ranking: Ranking
+    chunks: Mapping[ChunkId, Chunk]
     places: list[Place]
     unknown: int
+    notices: tuple[str, ...] = ()
+
+    def slides(self, channel: Channel) -> list[Place]:
+        """The slides in the order of one channel, copies folded."""
+        return folded(one_a_page(self.ranking.of(channel), self.chunks))
 
     def first(self, k: int) -> list[tuple[VersionId, int]]:
         """The first slides."""
@@ -80,11 +90,20 @@ class Searcher:
 
     def search(self, query: Query, options: SearchOptions, watch: Stopwatch, notices: tuple[str, ...] = ()) -> SearchResult:
         """The hits of a query, best first; ``notices`` are what there is to say already."""
+        found = self.find(query, options, watch, notices)
+        decks = by_deck(found.places, options.k) if options.group else by_slide(found.places, options.k)
+        return self.result(query, found, decks, watch)
+
+    def find(self, query: Query, options: SearchOptions, watch: Stopwatch, notices: tuple[str, ...] = ()) -> Found:
+        """What the query finds, in the order of the options' channel."""
         within, said = self._within(query, watch)
-        notices += said
-        found = self._find(query, options, within, watch)
+        return replace(self._find(query, options, within, watch), notices=notices + said)
+
+    def result(self, query: Query, found: Found, decks: Sequence[Sequence[Place]], watch: Stopwatch) -> SearchResult:
+        """What was found as hits: one for each of ``decks``, its further slides below it."""
+        notices = found.notices
         with watch.part("hits"):
-            hits = self._hits(found, options)
+            hits = self._hits(found, decks)
         if max((hit.chance for hit in hits), default=0.0) < NO_MATCH:
             notices = (*notices, "no_match")
         if found.unknown:
@@ -124,7 +143,7 @@ class Searcher:
 
     # Ranking -----------------------------------------------------------------------------------------------------
 
-    def _find(self, query: Query, options: SearchOptions, within: ChunkIds | None, watch: Stopwatch) -> _Found:
+    def _find(self, query: Query, options: SearchOptions, within: ChunkIds | None, watch: Stopwatch) -> Found:
         """What the query finds, its typing errors corrected where that changes what is found."""
         with watch.part("words"):
             text = self.generation.speller.correct(query.text) if options.correct and self.correcting else query.text
@@ -145,7 +164,7 @@ class Searcher:
             both = self.encode(typed) + self.encode(corrected)
             return np.asarray(both / np.linalg.norm(both), np.float32)
 
-    def _ranked(self, text: str, row: Vectors, options: SearchOptions, within: ChunkIds | None, watch: Stopwatch) -> _Found:
+    def _ranked(self, text: str, row: Vectors, options: SearchOptions, within: ChunkIds | None, watch: Stopwatch) -> Found:
         with watch.part("words"):
             words = QueryWords.of(text, options.translate)
         ranking = Retriever(self.generation, self.encoder).rank(words, row, within, max(_DEPTH, 4 * options.k), watch)
@@ -153,20 +172,19 @@ class Searcher:
             chunks = self.documents.chunks(list(ranking.fused))
             known = {i: chunk for i, chunk in chunks.items() if chunk.version in self.scope.documents}
             places = folded(one_a_page(ranking.of(options.channel), known))
-        return _Found(text, words, ranking, places, len(ranking.fused) - len(known))
+        return Found(options, text, words, ranking, known, places, len(ranking.fused) - len(known))
 
     # Hits --------------------------------------------------------------------------------------------------------
 
-    def _hits(self, found: _Found, options: SearchOptions) -> tuple[Hit, ...]:
-        decks = by_deck(found.places, options.k) if options.group else by_slide(found.places, options.k)
+    def _hits(self, found: Found, decks: Sequence[Sequence[Place]]) -> tuple[Hit, ...]:
         shown = [place for places in decks for place in places]
         slides = {slide for place in shown for slide in (place.slide, *((c.version, c.page) for c in place.copies))}
         lexical = self.generation.lexical
-        telling = found.words.telling(lexical)
+        telling, highlight = found.words.telling(lexical), found.options.highlight
         return HitMaker(
             ranking=found.ranking,
             judge=Judge.of(found.text, found.ranking, lexical),
-            highlighter=Highlighter(self.generation, telling, found.ranking.sentence_query) if options.highlight else None,
+            highlighter=Highlighter(self.generation, telling, found.ranking.sentence_query) if highlight else None,
             documents=self.scope.documents,
             titles=self.documents.page_titles(slides),
             places=found.ranking.places(),

@@ -1,4 +1,4 @@
-"""Commands that look and change nothing: search, list, show, generations."""
+"""Commands that look and change nothing: search, sought, list, show, generations."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ from interfaces.cli.output import Output
 from interfaces.cli.parameters import Deck, Filtered, Json, filters, opened, resolve
 
 if TYPE_CHECKING:
-    from kb.types import Channel, Document, Page
+    from kb.explanation import Explanation
+    from kb.types import Channel, Document, Page, SearchResult
 
 _NOTICES = {
     "no_match": "No slide seems to answer this; the nearest ones follow.",
+    "phrase_not_found": "No slide holds the quoted words as they stand; slides near to them follow.",
     "empty": "Nothing is published yet; kb ingest FOLDER --publish brings the first decks.",
     "index_damaged": "The live index is damaged, an earlier one answers; kb verify --repair mends it.",
     "unknown_hits_dropped": "The index holds passages that the catalogue does not know; kb verify --repair mends it.",
 }
+_RESULTS = 10
+_EXPLAINED = 30
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("search")(search)
+    app.command("sought")(sought)
     app.command("list")(list_decks)
     app.command("show")(show)
     app.command("generations")(generations)
@@ -31,10 +36,13 @@ def register(app: typer.Typer) -> None:
 
 def search(
     text: Annotated[str, typer.Argument(help="What is sought, in any of the three languages.")],
-    k: Annotated[int, typer.Option("--k", min=1, max=1000, help="How many results.")] = 10,
+    k: Annotated[int | None, typer.Option("--k", min=1, max=1000, help="How many; else 10, or 30 to --explain.")] = None,
     filter_: Filtered = None,
     by_slide: Annotated[bool, typer.Option("--by-slide", help="One result a slide instead of one a deck.")] = False,
     channel: Annotated[str, typer.Option(help="Order by fused, dense or lexical score.")] = "fused",
+    as_typed: Annotated[bool, typer.Option("--as-typed", help="Leave typing errors as they are.")] = False,
+    own_words: Annotated[bool, typer.Option("--own-words", help="Without translations and synonyms.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show why each slide stands where it stands.")] = False,
     as_json: Json = False,
 ) -> None:
     """Find the slides that answer a question.
@@ -47,16 +55,43 @@ def search(
     from kb.types import OPERATOR
 
     output = Output(as_json)
-    options = SearchOptions(k, group=not by_slide, channel=_channel(channel))
+    options = SearchOptions(
+        k or (_EXPLAINED if explain else _RESULTS),
+        group=not by_slide,
+        channel=_channel(channel),
+        correct=not as_typed,
+        translate=not own_words,
+    )
     with opened() as kb:
-        result = kb.search(OPERATOR, parse(text, filters(filter_)), options)
-    for notice in result.notices:
-        output.note(_NOTICES.get(notice, notice))
+        query = parse(text, filters(filter_))
+        if explain:
+            _show_explanation(output, kb.explain(OPERATOR, query, options))
+            return
+        result = kb.search(OPERATOR, query, options)
+    _say(output, result)
     if as_json:
         output.data(records.search(result))
     else:
         output.lines(*(line for hit in result.hits for line in hit_lines(hit)))
         output.note(f"{len(result.hits)} results in {result.timings['total']:.0f} ms")
+
+
+def _say(output: Output, result: SearchResult) -> None:
+    for notice in result.notices:
+        output.note(_NOTICES.get(notice, notice))
+
+
+def _show_explanation(output: Output, told: Explanation) -> None:
+    from interfaces.cli.tables import STANDING_COLUMNS, standing_row, understood_lines
+
+    _say(output, told.result)
+    if output.as_json:
+        output.data(records.explanation(told))
+        return
+    output.lines(*understood_lines(told), "")
+    output.table(STANDING_COLUMNS, [standing_row(standing) for standing in told.standings])
+    parts = sorted(told.result.timings.items(), key=lambda part: -part[1])
+    output.note(f"Milliseconds: {', '.join(f'{name} {ms:.1f}' for name, ms in parts)}")
 
 
 def _channel(name: str) -> Channel:
@@ -68,6 +103,29 @@ def _channel(name: str) -> Channel:
     except ValueError:
         known = ", ".join(channel.value for channel in Channel)
         raise UsageError(f"There is no channel {name!r}.", remedy=f"Use one of {known}.") from None
+
+
+def sought(
+    weeks: Annotated[int, typer.Option("--weeks", min=1, max=520, help="How far back.")] = 8,
+    k: Annotated[int, typer.Option("--k", min=1, max=1000, help="How many questions.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """List the questions that were asked in vain.
+
+    Those that found nothing or weak hits only, the most frequent first; who asked and with which filters is not kept.
+
+    Example: kb sought --weeks 4
+    """
+    from interfaces.cli.tables import SOUGHT_COLUMNS, sought_row
+    from kb.types import OPERATOR
+
+    output = Output(as_json)
+    with opened() as kb:
+        questions = kb.sought_in_vain(OPERATOR, weeks, k)
+    if as_json:
+        output.data({"questions": [records.sought(one) for one in questions]})
+    else:
+        output.table(SOUGHT_COLUMNS, [sought_row(one) for one in questions])
 
 
 def list_decks(filter_: Filtered = None, as_json: Json = False) -> None:
