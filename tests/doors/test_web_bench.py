@@ -125,6 +125,11 @@ def test_it_opens_in_every_language_with_a_question_and_without(language: str) -
     assert all(t(f"channels.{name}") in page for name in ("fused", "dense", "lexical"))
 
 
+def test_every_part_that_takes_time_has_a_name() -> None:
+    told = knowledge_base().explain(OPERATOR, parse("terhubumg radar"))
+    assert [part for part in told.result.timings if f"parts.{part}" not in messages("en").texts] == []
+
+
 def test_drafts_are_not_ranked_for_the_secretariat_either() -> None:
     assert "ahasia" not in shown(bench(q="radar cavities"))
 

@@ -230,7 +230,7 @@ def _percent(share: float) -> str:
 def _aside(context: Context, told: Explanation) -> Markup:
     t = context.t
     parts = sorted(told.result.timings.items(), key=lambda part: -part[1])
-    times = dotted(f"{t(f'parts.{name}')} {format.decimal(t.language, ms)} ms" for name, ms in parts)
+    times = dotted(f"{t.name('parts', name)} {format.decimal(t.language, ms)} ms" for name, ms in parts)
     back = inside(t("bench.to_sought"), context.link("bench"))
     return tag(
         "section",
