@@ -8,7 +8,8 @@ from kb.errors import NotPermitted
 from kb.types import Action, Actor, Role, State
 
 _DELEGATE = frozenset({Action.SEARCH, Action.READ})
-_SECRETARIAT = _DELEGATE | {Action.READ_DRAFT, Action.INGEST, Action.PUBLISH, Action.WITHDRAW, Action.DELETE}
+_EDITING = frozenset({Action.INGEST, Action.PUBLISH, Action.WITHDRAW, Action.DELETE})
+_SECRETARIAT = _DELEGATE | {Action.READ_DRAFT, Action.INSPECT} | _EDITING
 _ADMIN = _SECRETARIAT | {Action.REINDEX, Action.ROLLBACK, Action.VERIFY, Action.MANAGE_PEOPLE}
 
 POLICY: Mapping[Role, frozenset[Action]] = {

@@ -6,6 +6,7 @@ through ``ingest.pipeline``, which uses the parts exposed here.
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from kb import access
-from kb.catalog import Catalog, SearchCount, matches
+from kb.catalog import Catalog, SearchCount, Sought, matches
 from kb.encoders import EncoderOptions, open_encoder
 from kb.errors import DamagedIndex, KBError, NotFound
+from kb.explanation import Explanation, explain, unexplained
 from kb.facets import facets
 from kb.files import Files, PictureSize
 from kb.filter_values import resolved
@@ -133,6 +135,27 @@ class KnowledgeBase:
         if generation is None or not query.text:
             return SearchResult(query, (), "", timings=watch.parts, notices=notices)
         return self.searcher(generation, query.filters).search(query, options, watch, notices)
+
+    def explain(self, actor: Actor, query: Query, options: SearchOptions = SearchOptions()) -> Explanation:
+        """Why the first ``options.k`` slides among published decks stand where they stand; not counted as a search.
+
+        Raises:
+            NotPermitted: the actor may not look behind the order.
+            StaleIndex: the live generation belongs to another encoder or analyser.
+        """
+        access.require(actor, Action.INSPECT)
+        watch = Stopwatch()
+        with watch.part("total"):
+            generation, notices = self.live_generation()
+            if generation is None or not query.text:
+                return unexplained(query, options, notices)
+            return explain(self.searcher(generation, query.filters), query, options, watch, notices)
+
+    def sought_in_vain(self, actor: Actor, weeks: int = 8, limit: int = 50) -> tuple[Sought, ...]:
+        """What was asked in the last weeks and never answered; raises :class:`NotPermitted` for others than editors."""
+        access.require(actor, Action.INSPECT)
+        since = dt.datetime.now(dt.UTC).date() - dt.timedelta(weeks=weeks)
+        return self.catalog.journal.sought_in_vain(since.isoformat(), limit)
 
     def searcher(self, generation: OpenGeneration, filters: Filters = NO_FILTERS) -> Searcher:
         """What searches the published decks of an open generation, live or not."""

@@ -35,6 +35,7 @@ class Ranking:
     """All proposed chunks with their scores by channel, each best first.
 
     ``sentence`` is the best score of a whole passage in the sentence model's space; 0 for encoders without one.
+    ``near`` and ``worded`` are what the dense and the lexical channel proposed by themselves.
     """
 
     fused: Mapping[ChunkId, float]
@@ -42,6 +43,8 @@ class Ranking:
     lexical: Mapping[ChunkId, float]
     sentence_query: Vectors
     sentence: float
+    near: npt.NDArray[np.int64]
+    worded: Mapping[ChunkId, float]
 
     def demoted(self, listings: Collection[ChunkId]) -> Ranking:
         """The same ranking with passages that only name things further down."""
@@ -136,7 +139,7 @@ class Retriever:
         with watch.part("rescore"):
             sentence_query = self.encoder.sentence_queries(row[None, :])[0]
             dense, sentence = self._dense(pool, row, sentence_query)
-        return Ranking(fuse(dense, lexical), dense, lexical, sentence_query, sentence)
+        return Ranking(fuse(dense, lexical), dense, lexical, sentence_query, sentence, near, worded)
 
     def _dense(
         self, pool: npt.NDArray[np.int64], row: Vectors, sentence_query: Vectors

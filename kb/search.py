@@ -22,7 +22,7 @@ from kb.results import SearchResult
 from kb.retrieval import QueryWords, Ranking, Retriever, Stopwatch
 from kb.suggestions import NEAR, NearSlide, Passages, suggest
 from kb.summary import summarise
-from kb.types import Band, Channel, Chunk, Document, Hit, Query, Vectors, VersionId
+from kb.types import Band, Channel, Chunk, ChunkId, Document, Hit, Query, Vectors, VersionId
 
 ChunkIds = npt.NDArray[np.int64]
 _LOOKED_AT = 60
@@ -58,15 +58,25 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What was searched for, and what was found: slides in order, and the ranking they come from."""
+class Found:
+    """What was searched for, and what was found: slides in order, and the ranking they come from.
 
+    ``chunks`` are the ranked ones that may be shown, ``unknown`` counts the others; ``notices`` are what there is to say.
+    """
+
+    options: SearchOptions
     text: str
     words: QueryWords
     ranking: Ranking
+    chunks: Mapping[ChunkId, Chunk]
     places: list[Place]
     unknown: int
+    notices: tuple[str, ...] = ()
     corrected: bool = False
+
+    def slides(self, channel: Channel, terms: Callable[[ChunkId], frozenset[str]]) -> list[Place]:
+        """The slides in the order of one channel, copies folded."""
+        return folded(one_a_page(self.ranking.of(channel), self.chunks), terms)
 
     def first(self, k: int) -> list[tuple[VersionId, int]]:
         """The first slides."""
@@ -91,16 +101,25 @@ class Searcher:
 
     def search(self, query: Query, options: SearchOptions, watch: Stopwatch, notices: tuple[str, ...] = ()) -> SearchResult:
         """The hits of a query, best first; ``notices`` are what there is to say already."""
+        found = self.find(query, options, watch, notices)
+        decks = by_deck(found.places, options.k) if options.group else by_slide(found.places, options.k)
+        return self.result(query, found, decks, watch)
+
+    def find(self, query: Query, options: SearchOptions, watch: Stopwatch, notices: tuple[str, ...] = ()) -> Found:
+        """What the query finds, in the order of the options' channel."""
         within, said = self._within(query, watch)
-        notices += said
-        found = self._find(query, options, within, watch)
+        return replace(self._find(query, options, within, watch), notices=notices + said)
+
+    def result(self, query: Query, found: Found, decks: Sequence[Sequence[Place]], watch: Stopwatch) -> SearchResult:
+        """What was found as hits: one for each of ``decks``, its further slides below it."""
+        notices = found.notices
         with watch.part("hits"):
             judge = Judge.of(found.text, found.words, found.ranking, self.generation)
-            highlighter = self._highlighter(found) if options.highlight else None
-            hits = self._hits(found, judge, highlighter, options)
+            highlighter = self._highlighter(found) if found.options.highlight else None
+            hits = self._hits(found, judge, highlighter, decks)
             if not has_match(judge.question(found.places)):
                 notices = (*notices, "no_match")
-        language = detect(found.text, options.language)
+        language = detect(found.text, found.options.language)
         with watch.part("summary"):
             summary = summarise(found.text, language, hits, highlighter.sentences) if highlighter else ()
         with watch.part("related"):
@@ -124,9 +143,7 @@ class Searcher:
 
     def evidence(self, query: Query, options: SearchOptions) -> QueryEvidence:
         """What speaks for there being an answer; for fitting :mod:`kb.answerable`."""
-        watch = Stopwatch()
-        within, _ = self._within(query, watch)
-        found = self._find(query, options, within, watch)
+        found = self.find(query, options, Stopwatch())
         return Judge.of(found.text, found.words, found.ranking, self.generation).question(found.places)
 
     # Scope -------------------------------------------------------------------------------------------------------
@@ -149,7 +166,7 @@ class Searcher:
 
     # Ranking -----------------------------------------------------------------------------------------------------
 
-    def _find(self, query: Query, options: SearchOptions, within: ChunkIds | None, watch: Stopwatch) -> _Found:
+    def _find(self, query: Query, options: SearchOptions, within: ChunkIds | None, watch: Stopwatch) -> Found:
         """What the query finds, its typing errors corrected; a correction that changes nothing found is not told."""
         with watch.part("words"):
             text = self.generation.speller.correct(query.text) if options.correct and self.correcting else query.text
@@ -170,7 +187,7 @@ class Searcher:
             both = self.encode(typed) + self.encode(corrected)
             return np.asarray(both / np.linalg.norm(both), np.float32)
 
-    def _ranked(self, text: str, row: Vectors, options: SearchOptions, within: ChunkIds | None, watch: Stopwatch) -> _Found:
+    def _ranked(self, text: str, row: Vectors, options: SearchOptions, within: ChunkIds | None, watch: Stopwatch) -> Found:
         with watch.part("words"):
             words = QueryWords.of(text, options.translate)
         ranking = Retriever(self.generation, self.encoder).rank(words, row, within, max(_DEPTH, 4 * options.k), watch)
@@ -181,7 +198,7 @@ class Searcher:
                 {chunk for chunk in list(ranking.fused)[:_LOOKED_AT] if self._names_only(known.get(chunk))}
             )
             places = folded(one_a_page(ranking.of(options.channel), known), self.generation.terms)
-        return _Found(text, words, ranking, places, len(ranking.fused) - len(known))
+        return Found(options, text, words, ranking, known, places, len(ranking.fused) - len(known))
 
     def _names_only(self, chunk: Chunk | None) -> bool:
         """Whether a passage only names things: a table of contents, a cover, a list of sources."""
@@ -191,11 +208,12 @@ class Searcher:
 
     # Hits --------------------------------------------------------------------------------------------------------
 
-    def _highlighter(self, found: _Found) -> Highlighter:
+    def _highlighter(self, found: Found) -> Highlighter:
         return Highlighter(self.generation, found.words.telling(self.generation.lexical), found.ranking.sentence_query)
 
-    def _hits(self, found: _Found, judge: Judge, highlighter: Highlighter | None, options: SearchOptions) -> tuple[Hit, ...]:
-        decks = by_deck(found.places, options.k) if options.group else by_slide(found.places, options.k)
+    def _hits(
+        self, found: Found, judge: Judge, highlighter: Highlighter | None, decks: Sequence[Sequence[Place]]
+    ) -> tuple[Hit, ...]:
         shown = [place for places in decks for place in places]
         slides = {slide for place in shown for slide in (place.slide, *((c.version, c.page) for c in place.copies))}
         return HitMaker(
@@ -207,7 +225,7 @@ class Searcher:
             places=found.ranking.places(),
         ).hits(decks)
 
-    def _related(self, found: _Found, language: str, hits: Sequence[Hit]) -> tuple[str, ...]:
+    def _related(self, found: Found, language: str, hits: Sequence[Hit]) -> tuple[str, ...]:
         """Queries that lead further; slides in scope alone are asked, so that no hidden deck's words show."""
         if not hits or hits[0].band is Band.WEAK:
             return ()

@@ -35,6 +35,7 @@ class Action(StrEnum):
     SEARCH = "search"
     READ = "read"
     READ_DRAFT = "read_draft"
+    INSPECT = "inspect"
     INGEST = "ingest"
     PUBLISH = "publish"
     WITHDRAW = "withdraw"

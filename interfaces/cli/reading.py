@@ -1,4 +1,4 @@
-"""Commands that look and change nothing: search, similar, list, show, generations."""
+"""Commands that look and change nothing: search, similar, sought, list, show, generations."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from interfaces.cli.output import Output
 from interfaces.cli.parameters import Deck, Filtered, Json, filters, opened, resolve
 
 if TYPE_CHECKING:
+    from kb.explanation import Explanation
+    from kb.results import SearchResult
     from kb.types import Channel, Document, Page
 
 _NOTICES = {
@@ -20,12 +22,15 @@ _NOTICES = {
     "index_damaged": "The live index is damaged, an earlier one answers; kb verify --repair mends it.",
     "unknown_hits_dropped": "The index holds passages that the catalogue does not know; kb verify --repair mends it.",
 }
+_RESULTS = 10
+_EXPLAINED = 30
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("search")(search)
     app.command("similar")(similar)
+    app.command("sought")(sought)
     app.command("list")(list_decks)
     app.command("show")(show)
     app.command("generations")(generations)
@@ -33,10 +38,13 @@ def register(app: typer.Typer) -> None:
 
 def search(
     text: Annotated[str, typer.Argument(help="What is sought, in any of the three languages.")],
-    k: Annotated[int, typer.Option("--k", min=1, max=1000, help="How many results.")] = 10,
+    k: Annotated[int | None, typer.Option("--k", min=1, max=1000, help="How many; else 10, or 30 to --explain.")] = None,
     filter_: Filtered = None,
     by_slide: Annotated[bool, typer.Option("--by-slide", help="One result a slide instead of one a deck.")] = False,
     channel: Annotated[str, typer.Option(help="Order by fused, dense or lexical score.")] = "fused",
+    as_typed: Annotated[bool, typer.Option("--as-typed", help="Leave typing errors as they are.")] = False,
+    own_words: Annotated[bool, typer.Option("--own-words", help="Without translations and synonyms.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show why each slide stands where it stands.")] = False,
     as_json: Json = False,
 ) -> None:
     """Find the slides that answer a question.
@@ -50,11 +58,20 @@ def search(
     from kb.types import OPERATOR
 
     output = Output(as_json)
-    options = SearchOptions(k, group=not by_slide, channel=_channel(channel))
+    options = SearchOptions(
+        k or (_EXPLAINED if explain else _RESULTS),
+        group=not by_slide,
+        channel=_channel(channel),
+        correct=not as_typed,
+        translate=not own_words,
+    )
     with opened() as kb:
-        result = kb.search(OPERATOR, kb.understand(OPERATOR, text, filters(filter_)), options)
-    for notice in result.notices:
-        output.note(_NOTICES.get(notice, notice))
+        query = kb.understand(OPERATOR, text, filters(filter_))
+        if explain:
+            _show_explanation(output, kb.explain(OPERATOR, query, options))
+            return
+        result = kb.search(OPERATOR, query, options)
+    _say(output, result)
     if as_json:
         output.data(records.search(result))
     else:
@@ -62,6 +79,24 @@ def search(
         output.lines(*(line for hit in result.hits for line in hit_lines(hit)))
         output.lines(*related_lines(result.related))
         output.note(f"{len(result.hits)} results in {result.timings['total']:.0f} ms")
+
+
+def _say(output: Output, result: SearchResult) -> None:
+    for notice in result.notices:
+        output.note(_NOTICES.get(notice, notice))
+
+
+def _show_explanation(output: Output, told: Explanation) -> None:
+    from interfaces.cli.tables import STANDING_COLUMNS, standing_row, understood_lines
+
+    _say(output, told.result)
+    if output.as_json:
+        output.data(records.explanation(told))
+        return
+    output.lines(*understood_lines(told), "")
+    output.table(STANDING_COLUMNS, [standing_row(standing) for standing in told.standings])
+    parts = sorted(told.result.timings.items(), key=lambda part: -part[1])
+    output.note(f"Milliseconds: {', '.join(f'{name} {ms:.1f}' for name, ms in parts)}")
 
 
 def _channel(name: str) -> Channel:
@@ -102,6 +137,29 @@ def similar(
     else:
         output.lines(*(line for rank, one in enumerate(found, start=1) for line in similar_lines(rank, one)))
         output.note(f"{len(found)} similar slides")
+
+
+def sought(
+    weeks: Annotated[int, typer.Option("--weeks", min=1, max=520, help="How far back.")] = 8,
+    k: Annotated[int, typer.Option("--k", min=1, max=1000, help="How many questions.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """List the questions that were asked in vain.
+
+    Those that found nothing or weak hits only, the most frequent first; who asked and with which filters is not kept.
+
+    Example: kb sought --weeks 4
+    """
+    from interfaces.cli.tables import SOUGHT_COLUMNS, sought_row
+    from kb.types import OPERATOR
+
+    output = Output(as_json)
+    with opened() as kb:
+        questions = kb.sought_in_vain(OPERATOR, weeks, k)
+    if as_json:
+        output.data({"questions": [records.sought(one) for one in questions]})
+    else:
+        output.table(SOUGHT_COLUMNS, [sought_row(one) for one in questions])
 
 
 def list_decks(filter_: Filtered = None, as_json: Json = False) -> None:

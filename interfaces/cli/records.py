@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ingest.evaluation import Evaluation
     from ingest.gate import Verdict
     from ingest.verify import VerifyReport
+    from kb.catalog import Sought
+    from kb.explanation import Explanation, Standing
     from kb.results import Quotation, SearchResult
     from kb.similar import Similar
     from kb.types import Document, Generation, Hit, IngestReport, Issue, Page, Span
@@ -93,6 +95,33 @@ def _quotation(one: Quotation) -> Json:
         "chunk": one.chunk,
         "span": _span(one.span),
     }
+
+
+def explanation(told: Explanation) -> Json:
+    """A search laid open: ``understood`` says how the question was read; ``hits`` are slides, each with its ``standing``.
+
+    A rank of 0 in a standing means that the channel did not propose the slide's passage by itself.
+    """
+    asked = told.options
+    return {
+        **search(told.result),
+        "options": {"channel": asked.channel.value, "correct": asked.correct, "translate": asked.translate},
+        "understood": {**dataclasses.asdict(told.understood), "corrected": bool(told.result.corrected)},
+        "hits": [{**_hit(one.hit), **_standing(one)} for one in told.standings],
+    }
+
+
+def _standing(one: Standing) -> Json:
+    places = (one.fused, one.dense, one.lexical)
+    return {
+        "standing": {c.channel.value: {"rank": c.rank, "score": c.score} for c in places},
+        "coverage": round(one.hit.evidence.coverage, 4),
+    }
+
+
+def sought(one: Sought) -> Json:
+    """A question that was asked in vain; ``last`` is a day."""
+    return dataclasses.asdict(one)
 
 
 def _hit(hit: Hit) -> Json:

@@ -8,6 +8,9 @@ from rich.text import Text
 
 from ingest.evaluation import Evaluation
 from ingest.gate import Verdict
+from kb.catalog import Sought
+from kb.explanation import Explanation, Standing, Term
+from kb.query import filter_pairs
 from kb.results import Quotation
 from kb.similar import Similar
 from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Outcome, Page, Provenance, SegmentKind
@@ -15,6 +18,11 @@ from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Ou
 DECK_COLUMNS = ("id", "version#", "state", "title", "city", "date", "languages", "pages#", "passages#", "file")
 GENERATION_COLUMNS = ("id", "live", "made", "decks#", "passages#", "encoder", "nDCG@10#", "why")
 REPORT_COLUMNS = ("file", "outcome", "pages#", "passages#", "issues")
+STANDING_COLUMNS = (
+    *("combined#", "score#", "meaning#", "score#", "words#", "score#", "chance#", "band", "coverage#"),
+    *("deck", "slide#", "title", "language", "also in"),
+)
+SOUGHT_COLUMNS = ("question", "language", "times#", "last", "found")
 MEASURES = ("ndcg@10", "recall@10", "recall@100", "mrr@10")
 EVALUATION_COLUMNS = ("test set", "channel", *MEASURES)
 _STYLES = {"strong": "bold green", "related": "yellow", "weak": "dim"}
@@ -125,6 +133,43 @@ def _sentence(hit: Hit) -> Text:
         if start <= word.start and word.end <= end:
             shown.stylize("bold underline", word.start - start, word.end - start)
     return shown
+
+
+def understood_lines(told: Explanation) -> Iterator[str]:
+    """How a question was read, a line each."""
+    read, query = told.understood, told.result.query
+    corrected = "corrected" if told.result.corrected else "nothing corrected" if read.correcting else "not corrected"
+    stated = {
+        "language": read.language,
+        "searched for": f"{read.text} ({corrected})",
+        "own words": ", ".join(_term(term, term.rarity) for term in read.terms),
+        "related": ", ".join(_term(term, term.weight) for term in read.related),
+        "phrases": ", ".join(f'"{phrase}"' for phrase in query.phrases),
+        "filters": ", ".join(f"{name}={value}" for name, value in filter_pairs(query.filters)),
+        "generation": told.result.generation,
+    }
+    return (f"{name:13}{value}" for name, value in stated.items() if value)
+
+
+def _term(term: Term, number: float) -> str:
+    """A term with its rarity, or a related one with its weight."""
+    return f"{term.text} {number:.2f}" if term.passages else f"{term.text} (nowhere)"
+
+
+def standing_row(standing: Standing) -> tuple[str, ...]:
+    """A slide in one line of :data:`STANDING_COLUMNS`; a channel that did not propose it has a dash for its rank."""
+    hit = standing.hit
+    places = (
+        cell for c in (standing.fused, standing.dense, standing.lexical) for cell in (str(c.rank or "-"), f"{c.score:.3f}")
+    )
+    judged = (f"{100 * hit.chance:.0f} %", hit.band.value, f"{100 * hit.evidence.coverage:.0f} %")
+    slide = (hit.document.metadata.title, str(hit.chunk.page), hit.page_title, hit.chunk.language)
+    return (*places, *judged, *slide, "; ".join(f"{o.document.metadata.title}, page {o.page}" for o in hit.also))
+
+
+def sought_row(one: Sought) -> tuple[str, ...]:
+    """A question in one line of :data:`SOUGHT_COLUMNS`."""
+    return (one.text, one.language, str(one.times), one.last, "weak hits" if one.found else "nothing")
 
 
 def generation_row(one: Generation) -> tuple[str, ...]:

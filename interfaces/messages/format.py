@@ -41,10 +41,15 @@ def number(language: str, value: int) -> str:
     return f"{value:,}".replace(",", _THOUSANDS[language])
 
 
+def decimal(language: str, value: float, digits: int = 1) -> str:
+    """A number with so many decimals: 0,71 or 0.71."""
+    return f"{value:.{digits}f}".replace(".", _DECIMAL[language])
+
+
 def size(language: str, count: int) -> str:
     """A file size of ``count`` bytes with at most one decimal: 870 kB, 2,4 MB."""
     value, unit = count / _STEP, 0
     while value >= _STEP and unit < len(_UNITS) - 1:
         value, unit = value / _STEP, unit + 1
-    digits = f"{value:.0f}" if value >= 10 or unit == 0 else f"{value:.1f}"
-    return f"{digits.replace('.', _DECIMAL[language])} {_UNITS[unit]}"
+    digits = 0 if value >= 10 or unit == 0 else 1
+    return f"{decimal(language, value, digits)} {_UNITS[unit]}"

@@ -99,6 +99,8 @@ def _menu(context: Context, path: str) -> list[Markup]:
     items = [("", t("menu.search"))]
     if context.may(Action.INGEST):
         items += [("upload", t("menu.upload"))]
+    if context.may(Action.INSPECT):
+        items += [("bench", t("menu.bench"))]
     items += [("about", t("menu.about"))]
     items += [("sign_in", context.actor.name if context.may(Action.INGEST) else t("menu.sign_in"))]
     return [inside(label, context.link(to), aria_current="page" if to == path else None) for to, label in items]

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from kb.errors import UsageError
 from kb.query import FIELDS, filter_pairs, filters_from
-from kb.types import DocumentId, Filters, VersionId
+from kb.types import Channel, DocumentId, Filters, VersionId
 
 FILTERS = ("city", "country", "language", "event", "year", "theme", "speaker")
 """The filters that the page offers, in this order."""
@@ -117,6 +117,31 @@ def read_slide(parameters: Parameters) -> SlideView:
         version=VersionId(version) if version else None,
         search=replace(read_view(parameters), page=1),
         other_cities=_last(parameters, "cities") == "other",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BenchView:
+    """A search as the test bench lays it open: ordered by one channel, with or without translations and synonyms."""
+
+    search: SearchView = _NO_SEARCH
+    channel: Channel = Channel.FUSED
+    translate: bool = True
+
+    def pairs(self) -> Pairs:
+        """The view as parameters of an address; what is as usual is left out."""
+        stated = replace(self.search, by_slide=False, page=1).pairs()
+        stated += [("order", self.channel.value)] if self.channel is not Channel.FUSED else []
+        return stated + ([] if self.translate else [("own", "1")])
+
+
+def read_bench(parameters: Parameters) -> BenchView:
+    """The view of an address; the inverse of :meth:`BenchView.pairs`."""
+    order = _last(parameters, "order")
+    return BenchView(
+        search=replace(read_view(parameters), by_slide=False, page=1),
+        channel=Channel(order) if order in list(Channel) else Channel.FUSED,
+        translate=_last(parameters, "own") != "1",
     )
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from kb.catalog.database import Database
 from kb.catalog.documents import Documents, NewVersion, matches
-from kb.catalog.journal import AuditEvent, Journal, SearchCount
+from kb.catalog.journal import AuditEvent, Journal, SearchCount, Sought
 from kb.catalog.people import People
 from kb.types import Generation, VersionId
 
-__all__ = ["AuditEvent", "Catalog", "Documents", "Journal", "NewVersion", "People", "SearchCount", "matches"]
+__all__ = ["AuditEvent", "Catalog", "Documents", "Journal", "NewVersion", "People", "SearchCount", "Sought", "matches"]
 
 
 class Catalog:

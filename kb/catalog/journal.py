@@ -11,7 +11,7 @@ from kb.catalog import records
 from kb.catalog.database import Database
 from kb.catalog.documents import now
 from kb.errors import NotFound
-from kb.types import Generation
+from kb.types import Band, Generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,17 @@ class SearchCount:
     hits: int
     band: str
     milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A question that no search answered: how often it was asked, ``last`` on which day, whether anything was found."""
+
+    text: str
+    language: str
+    times: int
+    last: str
+    found: bool
 
 
 class Journal:
@@ -126,6 +137,19 @@ class Journal:
             "INSERT INTO searches (day, language, text, hits, band, milliseconds) VALUES (?, ?, ?, ?, ?, ?)",
             (now()[:10], search.language, search.text, search.hits, search.band, search.milliseconds),
         )
+
+    def sought_in_vain(self, since: str, limit: int) -> tuple[Sought, ...]:
+        """What was asked since a day and found nothing, or weak hits only, each time; the most frequent first.
+
+        Differences of case in Latin letters do not count. A question that was answered once, perhaps with other filters,
+        which are not kept, is left out.
+        """
+        rows = self._database.connection().execute(
+            "SELECT text, language, count(*) AS times, max(day) AS last, max(hits) AS hits FROM searches WHERE day >= ?"
+            " GROUP BY lower(text) HAVING max(band NOT IN ('', ?)) = 0 ORDER BY times DESC, last DESC, text LIMIT ?",
+            (since, Band.WEAK.value, limit),
+        )
+        return tuple(Sought(r["text"], r["language"], r["times"], r["last"], r["hits"] > 0) for r in rows)
 
     def _mark(self, name: str) -> str:
         row = self._database.connection().execute("SELECT value FROM marks WHERE name = ?", (name,)).fetchone()

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page
 
@@ -18,8 +19,9 @@ from ingest import pipeline
 from ingest.metadata import IngestItem
 from interfaces.messages import LANGUAGES
 from kb.knowledge_base import KnowledgeBase
+from kb.query import parse
 from kb.settings import Settings
-from kb.types import OPERATOR, DocumentMetadata, Role, VersionId
+from kb.types import ANYONE, OPERATOR, DocumentMetadata, Role, VersionId
 from tests.browser.serving import PASSWORD, PERSON, chromium, serving, sign_in
 from tests.conftest import write_pptx
 
@@ -31,6 +33,12 @@ QUESTIONS = {
     "en": "How does Seoul find cavities under its roads?",
     "ko": "30년 이상 된 노후 인프라는 얼마나 되나요?",
 }
+UNANSWERED = (
+    "Berapa tarif kereta gantung?",
+    "Berapa tarif kereta gantung?",
+    "Who won the football match?",
+    "김치찌개 끓이는 법",
+)
 DRAFT = (
     ("Bank sampah digital", "Warga menabung sampah plastik lewat aplikasi.\nSetiap kilogram bernilai Rp2.000."),
     ("Hasil tahun pertama", "Sampah ke tempat pembuangan akhir berkurang 18 persen."),
@@ -56,9 +64,11 @@ def main() -> None:
 
 
 def _prepare(home: Path) -> VersionId:
-    """Add a person of the secretariat and a draft; returns the draft's version."""
+    """Add a person of the secretariat, questions that nothing answers and a draft; returns the draft's version."""
     kb = KnowledgeBase.open(Settings(home=home))
     kb.catalog.people.add(PERSON, PASSWORD, Role.SECRETARIAT)
+    for question in UNANSWERED:
+        kb.search(ANYONE, parse(question))
     deck = home / "bank sampah.pptx"
     write_pptx(deck, DRAFT)
     item = IngestItem(deck, DocumentMetadata(title="Bank sampah digital", city="Makassar", country="Indonesia"))
@@ -147,6 +157,16 @@ def _upload(page: Page, album: _Album) -> None:
     page.wait_for_selector(".kb-decks")
 
 
+def _bench(page: Page, album: _Album) -> None:
+    page.goto(f"/bench?{urlencode({'q': QUESTIONS[album.language], 'lang': album.language})}")
+    page.wait_for_selector(".kb-bench")
+
+
+def _sought(page: Page, album: _Album) -> None:
+    page.goto(f"/bench?lang={album.language}")
+    page.wait_for_selector(".kb-decks")
+
+
 def _draft(page: Page, album: _Album) -> None:
     page.goto(f"/upload?version={album.draft}&lang={album.language}")
     page.wait_for_selector(".kb-sheet")
@@ -163,6 +183,8 @@ _VIEWS: dict[str, Callable[[Page, _Album], None]] = {
     "signed_in": _signed_in,
     "upload": _upload,
     "draft": _draft,
+    "bench": _bench,
+    "sought": _sought,
 }
 _ALSO_DARK = ("home", "results", "slide")
 

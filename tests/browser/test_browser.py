@@ -26,6 +26,11 @@ pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"{CHROMIUM}
 
 expect.set_options(timeout=60_000)
 DECKS = [ROOT / "corpus" / "decks" / name for name in ("kpg-pembiayaan.pptx", "seoul-smart-management.pptx")]
+OVERFLOWING = (
+    "[...document.querySelectorAll('.stApp, [data-testid=stMain], [data-testid=stHtml]')]"
+    ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML.slice(0, 120))"
+)
+"""What would have to be scrolled sideways."""
 HOSTILE = "<img src=x onerror=window.hacked=1> & *bold*"
 
 
@@ -180,11 +185,7 @@ def test_on_a_phone_nothing_needs_sideways_scrolling(browser: Browser, address: 
         page.goto(f"{path}lang={language}")
         expect(page.locator("html")).to_have_attribute("lang", language)
         page.wait_for_timeout(700)
-        overflowing = page.evaluate(
-            "[...document.querySelectorAll('.stApp, [data-testid=stMain], [data-testid=stHtml]')]"
-            ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML.slice(0, 120))"
-        )
-        assert overflowing == [], path
+        assert page.evaluate(OVERFLOWING) == [], path
     context.close()
 
 
@@ -230,6 +231,27 @@ def test_the_secretariat_uploads_publishes_and_everyone_finds_it(
     assert everyone.request.get(f"{address}{draft}").status == 404
     everyone.reload()
     expect(everyone.get_by_role("heading", level=1)).to_have_text(t("slide.not_found"))
+
+
+def test_the_secretariat_looks_behind_the_order_on_a_phone(page: Page) -> None:
+    t = messages("id")
+    sign_in(page, "id")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/?q=lampu+jalan")
+    page.get_by_role("link", name=t("bench.why")).click()
+    table = page.get_by_role("region", name=t("bench.table"))
+    expect(table.locator("tbody tr").first.locator("td").first).to_contain_text("1")
+    page.get_by_role("link", name=t("channels.lexical"), exact=True).click()
+    expect(table.locator("th[aria-sort]")).to_have_text(t("channels.lexical"))
+    expect(page).to_have_url(re.compile("bench.*order=lexical"))
+
+    box = table.evaluate("e => { e.scrollLeft = 200; return [e.scrollLeft, e.scrollWidth - e.clientWidth] }")
+    assert box[0] == 200
+    assert box[1] > 200
+    assert page.evaluate(OVERFLOWING) == []
+    page.get_by_role("link", name=t("bench.to_sought")).click()
+    expect(page.get_by_role("heading", name=t("bench.sought"))).to_be_visible()
+    assert page.evaluate(OVERFLOWING) == []
 
 
 def test_signing_out_clears_the_cookie(page: Page) -> None:

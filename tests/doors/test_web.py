@@ -173,7 +173,7 @@ class TestLanguage:
         assert 'href="/?q=serat+optik&amp;city=Banyuwangi&amp;lang=id"' in page
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    @pytest.mark.parametrize("path", ["", "slide", "upload", "sign_in", "about"])
+    @pytest.mark.parametrize("path", ["", "slide", "upload", "bench", "sign_in", "about"])
     def test_every_page_opens_in_every_language(self, path: str, language: str) -> None:
         assert messages(language)("app.name") in shown(opened(path, lang=language))
 

@@ -39,6 +39,8 @@ def test_help_lists_every_command_at_once() -> None:
 def test_without_any_deck_every_reading_command_answers(run: Run) -> None:
     assert run("list", "--json").json == {"documents": []}
     assert run("generations", "--json").json == {"generations": []}
+    assert run("sought", "--json").json == {"questions": []}
+    assert run("search", "anything", "--explain", "--json").json["understood"]["text"] == "anything"
     assert run("users", "list", "--json").json == {"people": []}
     assert run("verify", "--json").json["sound"] is True
     found = run("search", "anything", "--json")
@@ -101,6 +103,44 @@ def test_a_title_cannot_steer_the_terminal(run: Run, make_deck: MakeDeck) -> Non
     for ran in (run("list"), run("search", "wells"), run("show", "1")):
         assert "\x1b" not in ran.out
         assert "[bold]x[/bold]" in ran.out
+
+
+def test_a_search_explains_its_order(filled: Run) -> None:
+    ran = filled("search", "forty wels province", "--explain")
+    words, table = ran.out.split("\n\n", 1)
+
+    assert ran.code == 0
+    assert re.search(r"^own words    forti \d\.\d\d, wel \(nowhere\), provinc \d\.\d\d$", words, re.M)
+    assert re.search(r"^generation   g000002$", words, re.M)
+    heading, first, second = (re.split(r"  +", line.strip()) for line in table.splitlines() if "─" not in line and line)
+    assert heading[:9:2] == ["combined", "meaning", "words", "chance", "coverage"]
+    assert (first[0], first[2], first[4], first[9:12]) == ("1", "1", "1", [WATER[0], "1", WATER[0]])
+    assert (second[0], second[2], second[4]) == ("2", "2", "-")
+    assert "Milliseconds: total" in ran.err
+
+
+def test_the_explanation_is_json_too_and_compares_with_switches(filled: Run) -> None:
+    ran = filled("search", "air bersih", "--explain", "--own-words", "--as-typed", "--channel", "dense", "--json")
+    asked = filled("search", "air bersih", "--explain", "--json").json
+    told = ran.json
+
+    assert told["options"] == {"channel": "dense", "correct": False, "translate": False}
+    assert told["understood"]["related"] == []
+    assert "water" in [term["text"] for term in asked["understood"]["related"] if term["passages"]]
+    assert [hit["standing"]["dense"]["rank"] for hit in told["hits"]] == [1, 2]
+    assert {hit["standing"]["lexical"]["rank"] for hit in told["hits"]} == {0}
+    assert [hit["standing"]["lexical"]["rank"] for hit in asked["hits"] if hit["page_title"] == WATER[0]] == [1]
+    assert {"chance", "band", "coverage", "also", "language", "page_title"} <= set(told["hits"][0])
+
+
+def test_what_was_sought_in_vain_is_listed_and_explaining_is_not_counted(filled: Run) -> None:
+    for _ in range(2):
+        filled("search", "kereta gantung")
+    filled("search", "kereta gantung", "--explain")
+
+    (question,) = filled("sought", "--json").json["questions"]
+    assert (question["text"], question["times"], question["found"]) == ("kereta gantung", 2, True)
+    assert "kereta gantung" in filled("sought", "--weeks", 1).out
 
 
 def test_people_are_added_listed_signed_in_and_removed(

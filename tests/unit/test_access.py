@@ -12,6 +12,7 @@ LOWEST_ROLE = {
     Action.SEARCH: Role.DELEGATE,
     Action.READ: Role.DELEGATE,
     Action.READ_DRAFT: Role.SECRETARIAT,
+    Action.INSPECT: Role.SECRETARIAT,
     Action.INGEST: Role.SECRETARIAT,
     Action.PUBLISH: Role.SECRETARIAT,
     Action.WITHDRAW: Role.SECRETARIAT,

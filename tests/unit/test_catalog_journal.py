@@ -101,6 +101,29 @@ def test_counting_a_search_keeps_the_day_only_and_moves_no_revision(catalog: Cat
     assert catalog.journal.revision() == before
 
 
+def asked(catalog: Catalog, *searches: tuple[str, str, str]) -> None:
+    """Count searches of a day, a text and the best hit's band."""
+    for day, text, band in searches:
+        catalog.journal.count_search(SearchCount("id", text, int(bool(band)), band, 1.0))
+        catalog._database.connection().execute("UPDATE searches SET day = ? WHERE rowid = last_insert_rowid()", (day,))
+
+
+def test_what_was_sought_in_vain_is_told_with_how_often_and_when_last(catalog: Catalog) -> None:
+    asked(catalog, ("2024-03-01", "kereta gantung", ""), ("2024-03-02", "pajak parkir", "weak"))
+    asked(catalog, ("2024-03-05", "Pajak Parkir", ""), ("2024-02-01", "pajak parkir", "weak"))
+    parking, tram = catalog.journal.sought_in_vain("2024-03-01", 10)
+    assert (parking.text.lower(), parking.times, parking.last, parking.found) == ("pajak parkir", 2, "2024-03-05", True)
+    assert (tram.text, tram.language, tram.times, tram.last, tram.found) == ("kereta gantung", "id", 1, "2024-03-01", False)
+    assert catalog.journal.sought_in_vain("2024-03-01", 1) == (parking,)
+
+
+@pytest.mark.parametrize("band", ["related", "strong"])
+def test_what_was_answered_once_was_not_sought_in_vain(catalog: Catalog, band: str) -> None:
+    asked(catalog, ("2024-03-01", "banjir", ""), ("2024-03-02", "banjir", band), ("2024-03-03", "banjir", "weak"))
+    assert catalog.journal.sought_in_vain("2024-03-01", 10) == ()
+    assert [one.text for one in catalog.journal.sought_in_vain("2024-03-03", 10)] == ["banjir"]
+
+
 def outcomes(catalog: Catalog) -> list[tuple[str, str, str]]:
     return [(event.actor, event.action, event.outcome) for event in catalog.journal.audit()]
 

@@ -10,7 +10,7 @@ import pytest
 
 from interfaces.messages import LANGUAGES, format, messages
 from kb import errors
-from kb.types import Band, Outcome, Provenance, Role, SegmentKind, Severity, State
+from kb.types import Band, Channel, Outcome, Provenance, Role, SegmentKind, Severity, State
 from tests.conftest import ROOT
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -61,6 +61,7 @@ def test_every_key_that_a_door_asks_for_exists(source: object) -> None:
     ("group", "values"),
     [
         ("bands", [band.value for band in Band]),
+        ("channels", [channel.value for channel in Channel]),
         ("states", [state.value for state in State]),
         ("states_meaning", [state.value for state in State]),
         ("roles", [role.value for role in Role]),
@@ -80,6 +81,11 @@ def test_every_theme_of_the_corpus_has_a_name() -> None:
     slugs = re.findall(r"`([a-z-]+)`", readme.partition("Themes:")[2].partition("Rules of content")[0])
     assert len(slugs) > 20
     assert [slug for slug in slugs if f"themes.{slug}" not in messages("en").texts] == []
+
+
+@pytest.mark.parametrize(("language", "expected"), [("id", "0,71"), ("en", "0.71"), ("ko", "0.71")])
+def test_decimals_have_the_languages_sign(language: str, expected: str) -> None:
+    assert format.decimal(language, 0.7149, 2) == expected
 
 
 def test_a_message_takes_its_values() -> None:

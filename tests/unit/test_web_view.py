@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
@@ -11,15 +12,17 @@ from hypothesis import strategies as st
 from interfaces.web.view import (
     FILTERS,
     LAST_PAGE,
+    BenchView,
     SearchView,
     SlideView,
     address,
+    read_bench,
     read_slide,
     read_view,
     whole_number,
 )
 from kb.language import nfc
-from kb.types import DocumentId, Filters, VersionId
+from kb.types import Channel, DocumentId, Filters, VersionId
 
 words = st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=8).map(nfc)
 views = st.builds(
@@ -50,6 +53,17 @@ def test_every_address_has_a_view(parameters: dict[str, list[str]]) -> None:
     view = read_view(parameters)
     assert 1 <= view.page <= LAST_PAGE
     assert read_view(opened(address("", "en", view.pairs()))) == view
+
+
+@given(st.builds(BenchView, views, st.sampled_from(list(Channel)), st.booleans()))
+def test_a_copied_address_opens_the_same_bench(view: BenchView) -> None:
+    kept = replace(view, search=replace(view.search, by_slide=False, page=1))
+    assert read_bench(opened(address("bench", "en", view.pairs()))) == kept
+
+
+@pytest.mark.parametrize("order", ["", "smell", "DENSE", "fused"])
+def test_an_order_that_is_none_is_the_usual_one(order: str) -> None:
+    assert read_bench({"order": [order], "own": ["2"]}) == BenchView()
 
 
 def test_several_values_of_a_filter_are_repeated_parameters() -> None:

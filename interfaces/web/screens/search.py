@@ -11,25 +11,23 @@ from interfaces.web.cards import deck_card, hit_card
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
+from interfaces.web.search_box import SearchPage, filter_name, go, present_view, show_box, show_filters
 from interfaces.web.summary import quotations, related
-from interfaces.web.view import FILTERS, LAST_PAGE, PAGE_SIZE, SearchView, read_view
-from kb.query import MAX_CHARACTERS
+from interfaces.web.view import LAST_PAGE, PAGE_SIZE, BenchView, SearchView
 from kb.results import SearchResult
 from kb.search import SearchOptions
-from kb.types import Band, Document, FacetValue, State
+from kb.types import Action, Band, Document, State
 
-_BOX = "search_text"
 _NEWEST = 6
 _FIRST_THEMES = 12
-_FILTERS_A_ROW = 3
 
 
 def render(context: Context) -> None:
     """Show the search of the present address."""
     view = present_view()
     show_html(_welcome(context) if not view.text and not view.filters else Markup())
-    _show_box(context, view)
-    _show_filters(context, view)
+    show_box(context, view.text, _searched)
+    show_filters(context, view, SearchPage(_go, _link))
     if view.text:
         _show_results(context, view)
     elif view.filters:
@@ -38,105 +36,19 @@ def render(context: Context) -> None:
         _show_start(context)
 
 
-def present_view() -> SearchView:
-    """The view of the present address."""
-    return read_view({name: st.query_params.get_all(name) for name in st.query_params})
-
-
 def _go(context: Context, view: SearchView) -> None:
-    """Put a view into the address; the page is then shown from there."""
-    parameters: dict[str, list[str]] = {}
-    for name, value in [*view.pairs(), ("lang", context.language)]:
-        parameters.setdefault(name, []).append(value)
-    st.query_params.from_dict(parameters)
+    go(context, view.pairs())
 
 
-# Question and filters ------------------------------------------------------------------------------------------------
-
-
-def _show_box(context: Context, view: SearchView) -> None:
-    t = context.t
-    _follow(_BOX, view.text)
-    with st.container(key="kb-search"), st.form("search", border=False):
-        box, button = st.columns([6, 1], vertical_alignment="bottom")
-        box.text_input(
-            t("search.box"),
-            key=_BOX,
-            max_chars=MAX_CHARACTERS,
-            placeholder=t("search.placeholder"),
-            label_visibility="collapsed",
-            icon=":material/search:",
-        )
-        button.form_submit_button(t("search.button"), type="primary", width="stretch", on_click=_searched, args=(context,))
-
-
-def _searched(context: Context) -> None:
+def _searched(context: Context, text: str) -> None:
     """Put what was typed into the address, filters in the question ("kota:kupang") among the other filters."""
     view = present_view()
-    query = context.kb.understand(context.actor, str(st.session_state[_BOX]), view.filters)
+    query = context.kb.understand(context.actor, text, view.filters)
     _go(context, replace(view, text=query.text, filters=query.filters, page=1, exact=False))
 
 
-def _show_filters(context: Context, view: SearchView) -> None:
-    facets = context.kb.facets(context.actor)
-    with st.expander(context.t("search.filters"), icon=":material/tune:"):
-        for start in range(0, len(FILTERS), _FILTERS_A_ROW):
-            row = FILTERS[start : start + _FILTERS_A_ROW]
-            for column, name in zip(st.columns(_FILTERS_A_ROW), row, strict=False):
-                with column:
-                    _show_filter(context, view, name, facets.get(name, ()))
-    show_html(_chips(context, view))
-
-
-def _show_filter(context: Context, view: SearchView, name: str, offered: Sequence[FacetValue]) -> None:
-    t = context.t
-    counts = {facet.value: facet.documents for facet in offered}
-    chosen = view.values(name)
-    _follow(_filter_key(name), chosen)
-    st.multiselect(
-        t(f"filters.{name}"),
-        [*counts, *(value for value in chosen if value not in counts)],
-        key=_filter_key(name),
-        format_func=lambda value: f"{filter_name(context, name, value)} ({counts.get(value, 0)})",
-        placeholder=t("filters.any"),
-        on_change=_filtered,
-        args=(context, name),
-    )
-
-
-def _filtered(context: Context, name: str) -> None:
-    _go(context, present_view().with_filter(name, st.session_state[_filter_key(name)]))
-
-
-def _filter_key(name: str) -> str:
-    return f"filter_{name}"
-
-
-def _follow(key: str, wanted: object) -> None:
-    """Let a widget show what the address says; left alone when it does already, so that typing is never disturbed."""
-    if st.session_state.get(key) != wanted:
-        st.session_state[key] = wanted
-
-
-def filter_name(context: Context, name: str, value: str) -> str:
-    """How a value of a filter is written in the interface's language."""
-    groups = {"country": "countries", "theme": "themes", "language": "languages"}
-    return context.t.name(groups[name], value) if name in groups else value
-
-
-def _chips(context: Context, view: SearchView) -> Markup:
-    t = context.t
-    chips = []
-    for name in FILTERS:
-        for value in view.values(name):
-            label = f"{t(f'filters.{name}')}: {filter_name(context, name, value)}"
-            shown = join(label, tag("span", "×", aria_hidden="true", class_="kb-cross"), by=" ")
-            to = context.link("", view.without(name, value).pairs())
-            chips.append(inside(shown, to, class_="kb-chip", title=t("filters.remove", name=label)))
-    if not chips:
-        return Markup()
-    every = context.link("", SearchView(view.text, by_slide=view.by_slide).pairs())
-    return tag("p", *chips, inside(t("filters.clear"), every), class_="kb-chips")
+def _link(context: Context, view: SearchView) -> str:
+    return context.link("", view.pairs())
 
 
 # Results -------------------------------------------------------------------------------------------------------------
@@ -200,7 +112,14 @@ def _heading(context: Context, view: SearchView, result: SearchResult) -> Markup
         role="group",
         aria_label=t("results.group"),
     )
-    return tag("div", tag("h2", _range(context, view, len(result.hits))), switch, class_="kb-heading")
+    return tag("div", tag("h2", _range(context, view, len(result.hits))), _why(context, view), switch, class_="kb-heading")
+
+
+def _why(context: Context, view: SearchView) -> Markup | None:
+    """The way to the test bench, for whoever may look behind the order."""
+    if not context.may(Action.INSPECT):
+        return None
+    return inside(context.t("bench.why"), context.link("bench", BenchView(view).pairs()), class_="kb-aside")
 
 
 def _range(context: Context, view: SearchView, found: int) -> str:
