@@ -84,18 +84,20 @@ def read_outline(folder: Path) -> Outline:
     """Read the table and find the PDFs; raises :class:`UsageError` naming the file and line that is wrong."""
     path = folder / TABLE
     try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+        lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}.", remedy=_LAYOUT) from error
-    if not rows:
-        raise UsageError(f"{path} has no sections.", remedy=_LAYOUT)
-    languages = [column.removeprefix(_TITLE) for column in rows[0] if column and column.startswith(_TITLE)]
+    table = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    columns = table.fieldnames or ()
+    languages = [column.removeprefix(_TITLE) for column in columns if column.startswith(_TITLE)]
     if len(languages) < 2:
         raise UsageError(f"{path}, line 1: expected title_xx of two languages, found {len(languages)}.", remedy=_LAYOUT)
     for column in (f"{end}_page_{language}" for language in languages for end in ("first", "last")):
-        if column not in rows[0]:
+        if column not in columns:
             raise UsageError(f"{path}, line 1 has no column {column}.", remedy=_LAYOUT)
-    sections = tuple(_section(row, languages, f"{path}, line {number}") for number, row in enumerate(rows, start=2))
+    sections = tuple(_section(row, languages, f"{path}, line {table.line_num}") for row in table)
+    if not sections:
+        raise UsageError(f"{path} has no sections.", remedy=_LAYOUT)
     return Outline(folder.resolve().name, {language: _pdf(folder, language) for language in languages}, sections)
 
 

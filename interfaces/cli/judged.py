@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ingest import evaluation, outline
-from ingest.evaluation import Evaluation
-from ingest.outline import OutlineResult, is_outline
-from interfaces.cli import kept, progress, records, tables
+from interfaces.cli import kept, progress, records
 from interfaces.cli.output import Output
 from kb.settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.evaluation import Evaluation
+    from ingest.outline import OutlineResult
 
 
 def run(output: Output, folders: Sequence[Path], keep: bool) -> None:
     """Measure every set and print the figures; with ``keep`` write each result as soon as it is there."""
+    from ingest.outline import is_outline
+
     settings = Settings.from_environment()
     if keep:
         kept.require_checkout()
@@ -24,7 +28,15 @@ def run(output: Output, folders: Sequence[Path], keep: bool) -> None:
     results = [_measured(output, settings, folder, keep) for folder in folders]
     if output.as_json:
         output.data(records.evaluations(results))
-        return
+    else:
+        _print(output, results)
+
+
+def _print(output: Output, results: Sequence[Evaluation | OutlineResult]) -> None:
+    from ingest.evaluation import Evaluation
+    from ingest.outline import OutlineResult
+    from interfaces.cli import tables
+
     sets = [one for one in results if isinstance(one, Evaluation)]
     outlines = [one for one in results if isinstance(one, OutlineResult)]
     if sets:
@@ -32,12 +44,19 @@ def run(output: Output, folders: Sequence[Path], keep: bool) -> None:
     if outlines:
         output.table(tables.OUTLINE_COLUMNS, [row for one in outlines for row in tables.outline_rows(one)])
     for one in results:
-        output.note(f"{_size(one)}; a search takes {one.median_ms:.0f} ms (95 %: {one.p95_ms:.0f} ms)")
+        size = (
+            f"{one.dataset}: {one.queries} queries over {one.documents} texts"
+            if isinstance(one, Evaluation)
+            else f"{one.outline}: {one.sections} titles over {one.passages} passages"
+        )
+        output.note(f"{size}; a search takes {one.median_ms:.0f} ms (95 %: {one.p95_ms:.0f} ms)")
 
 
 def _measured(output: Output, settings: Settings, folder: Path, keep: bool) -> Evaluation | OutlineResult:
+    from ingest import evaluation, outline
+
     output.note(f"Evaluating {folder.name}")
-    if is_outline(folder):
+    if outline.is_outline(folder):
         with progress.shown() as on_progress:
             found = outline.evaluate(settings, outline.read_outline(folder), on_progress)
         if keep:
@@ -48,9 +67,3 @@ def _measured(output: Output, settings: Settings, folder: Path, keep: bool) -> E
     if keep:
         kept.keep_set(output, result)
     return result
-
-
-def _size(one: Evaluation | OutlineResult) -> str:
-    if isinstance(one, OutlineResult):
-        return f"{one.outline}: {one.sections} titles over {one.passages} passages"
-    return f"{one.dataset}: {one.queries} queries over {one.documents} texts"
