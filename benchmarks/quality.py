@@ -1,4 +1,4 @@
-"""The picture of quality: README's table and chart, and the table of which set was used for what, from the kept results.
+"""The picture of quality from the kept results: README's table and chart, the tables of outlines and of the sets' use.
 
 Run ``python -m benchmarks.quality`` after ``kb eval`` or ``kb eval --keep DIR...`` has kept a result; ``--check`` writes
 nothing and fails when a file is not what the results give. Sets that were not measured are not shown.
@@ -13,19 +13,31 @@ from pathlib import Path
 from textwrap import wrap
 
 from benchmarks.chart import chart
-from benchmarks.results import FOLDER, DataSet, Evidence, Figure, Golden, Result, read
+from benchmarks.results import (
+    FOLDER,
+    DataSet,
+    Direction,
+    Evidence,
+    Figure,
+    Found,
+    Golden,
+    OutlineResult,
+    Result,
+    read,
+)
 
 ROOT = FOLDER.parent.parent
 README = ROOT / "README.md"
 SETS = FOLDER / "README.md"
 PICTURE = FOLDER / "quality.svg"
+LANGUAGES = {"en": "English", "id": "Indonesian", "ko": "Korean"}
 
 
 def files(evidence: Evidence, readme: str, sets: str) -> dict[Path, str]:
     """Every file as the evidence gives it; ``readme`` and ``sets`` are the texts whose marked parts are replaced."""
     return {
         README: replaced(readme, "quality", quality_lines(evidence)),
-        SETS: replaced(sets, "sets", set_lines(evidence)),
+        SETS: replaced(replaced(sets, "sets", set_lines(evidence)), "outlines", outline_lines(evidence)),
         PICTURE: chart(evidence.shown, evidence.models),
     }
 
@@ -41,7 +53,7 @@ def replaced(text: str, name: str, lines: Iterator[str]) -> str:
 
 
 def quality_lines(evidence: Evidence) -> Iterator[str]:
-    """The chart, the table, where published figures come from and, with a golden result, what it says besides."""
+    """The chart, the table, where published figures come from, and what golden set and outlines say besides."""
     picture = PICTURE.relative_to(ROOT).as_posix()
     yield f"![nDCG@10 of this search and of its vectors alone, beside published figures of larger models]({picture})"
     yield ""
@@ -54,6 +66,46 @@ def quality_lines(evidence: Evidence) -> Iterator[str]:
     if evidence.golden:
         yield ""
         yield from wrap(_besides(evidence.golden), 125)
+    for outline in evidence.outlines:
+        yield ""
+        yield from wrap(_told(outline), 125)
+
+
+def _told(outline: OutlineResult) -> str:
+    shares = " and ".join(_share(direction) for direction in outline.directions)
+    name = outline.of.label or outline.of.name
+    return (
+        f"Of {outline.questions} section titles of the {name} ({outline.of.use.value}), asked in one language over the "
+        f"pages of another, a page of the section is among the first five for {shares}."
+    )
+
+
+def _share(direction: Direction) -> str:
+    alone = f" (e5 alone: {direction.alone.five.value:.1f} %)" if direction.alone else ""
+    return f"{direction.fused.five.value:.1f} %{alone} from {_languages(direction, ' to ')}"
+
+
+def _languages(direction: Direction, between: str) -> str:
+    return between.join(LANGUAGES.get(language, language) for language in (direction.asked, direction.searched))
+
+
+def outline_lines(evidence: Evidence) -> Iterator[str]:
+    """How many titles of each outline found their section at the first slide and among the first five."""
+    channels = ("here", "vectors alone", "keywords alone", "e5 alone")
+    yield from _table(
+        ("set", "title, pages", *(f"{channel}, {hit}" for hit in ("hit@1", "hit@5") for channel in channels)),
+        [_outline_row(outline, direction) for outline in evidence.outlines for direction in outline.directions],
+    )
+
+
+def _outline_row(outline: OutlineResult, direction: Direction) -> tuple[str, ...]:
+    found = (direction.fused, direction.dense, direction.lexical, direction.alone)
+    first, five = ([_hit(one, at) for one in found] for at in ("first", "five"))
+    return (f"`{outline.of.name}`", _languages(direction, ", "), *first, *five)
+
+
+def _hit(found: Found | None, at: str) -> str:
+    return _with_interval(getattr(found, at)) if found else ""
 
 
 def _besides(golden: Golden) -> str:
@@ -78,11 +130,12 @@ def _published(of: DataSet, model: str) -> str:
 
 def set_lines(evidence: Evidence) -> Iterator[str]:
     """Every set with how it was used and when it was measured last."""
-    measured = {result.of.name: result for result in evidence.results}
+    kept: tuple[Result | OutlineResult, ...] = (*evidence.results, *evidence.outlines)
+    measured = {result.of.name: result for result in kept}
     yield from _table(("set", "what it is", "use", "for what", "measured"), [_set_row(s, measured) for s in evidence.sets])
 
 
-def _set_row(one: DataSet, measured: Mapping[str, Result]) -> tuple[str, ...]:
+def _set_row(one: DataSet, measured: Mapping[str, Result | OutlineResult]) -> tuple[str, ...]:
     result = measured.get(one.name)
     when = f"{result.date}, {result.commit}, {result.questions} questions" if result else ""
     return (f"`{one.name}`", one.about, one.use.value, one.used_for, when)

@@ -1,4 +1,4 @@
-"""What was measured and what is published, read from ``corpus/evaluation``; all figures are nDCG@10 x 100."""
+"""What was measured and what is published, read from ``corpus/evaluation``; figures are nDCG@10, of outlines hits, x 100."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent.parent / "corpus" / "evaluation"
 _MEASURE = "ndcg@10"
 _GOLDEN = "golden/"
+_PRODUCT = "packaged"
+_ALONE = "e5"
+"""Encoders of the kept outline results: the product's, and one of its models by itself."""
 
 
 class Use(StrEnum):
@@ -67,6 +70,37 @@ class Golden:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """The shares of titles found, in percent, at the first slide and among the first five."""
+
+    first: Figure
+    five: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """An outline asked in the language ``asked`` and searched in ``searched``; ``alone`` is e5's channel, if measured."""
+
+    asked: str
+    searched: str
+    fused: Found
+    dense: Found
+    lexical: Found
+    alone: Found | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineResult:
+    """An outline's newest kept result of the product's encoder."""
+
+    of: DataSet
+    directions: tuple[Direction, ...]
+    questions: int
+    date: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Every set, in the order of ``published.toml``, and the results of those that were measured."""
 
@@ -75,6 +109,7 @@ class Evidence:
     sets: tuple[DataSet, ...]
     results: tuple[Result, ...]
     golden: Golden | None
+    outlines: tuple[OutlineResult, ...] = ()
 
     @property
     def shown(self) -> tuple[Result, ...]:
@@ -83,18 +118,20 @@ class Evidence:
 
 
 def read(folder: Path = FOLDER) -> Evidence:
-    """Read ``published.toml``, ``sets/*.json`` and the newest of ``results/*.json``."""
+    """Read ``published.toml``, ``sets/*.json``, ``outline/*.json`` and the newest of ``results/*.json``."""
     said = tomllib.loads((folder / "published.toml").read_text(encoding="utf-8"))
     sets = tuple(DataSet(**{**one, "use": Use(one["use"])}) for one in said["set"])
     kept = sorted((folder / "results").glob("*.json"))
     golden = _json(kept[-1]) | {"date": kept[-1].stem[:10]} if kept else None
     results = (_result(one, folder, golden) for one in sets)
+    outlines = (_outline(one, folder / "outline") for one in sets)
     return Evidence(
         models=tuple(said["models"]),
         source=said["source"],
         sets=sets,
         results=tuple(result for result in results if result is not None),
         golden=_golden(golden["halves"]["check"]) if golden else None,
+        outlines=tuple(result for result in outlines if result is not None),
     )
 
 
@@ -114,6 +151,25 @@ def _of_set(one: DataSet, kept: Mapping[str, Any]) -> Result:
 def _of_half(one: DataSet, golden: Mapping[str, Any], half: Mapping[str, Any]) -> Result:
     fused, dense, lexical = (_figure(half["ndcg"][variant]) for variant in ("fused", "dense", "lexical"))
     return Result(one, fused, dense, lexical, half["topics"], golden["date"], golden["commit"])
+
+
+def _outline(one: DataSet, folder: Path) -> OutlineResult | None:
+    product, alone = (folder / f"{one.name}.{encoder}.json" for encoder in (_PRODUCT, _ALONE))
+    if not product.is_file():
+        return None
+    kept = _json(product)
+    by_itself = _json(alone)["directions"] if alone.is_file() else {}
+    directions = []
+    for name, channels in kept["directions"].items():
+        fused, dense, lexical = (_found(channels[channel]) for channel in ("fused", "dense", "lexical"))
+        e5 = _found(by_itself[name]["dense"]) if name in by_itself else None
+        asked, _, searched = name.partition("-")
+        directions.append(Direction(asked, searched, fused, dense, lexical, e5))
+    return OutlineResult(one, tuple(directions), kept["sections"], kept["date"], kept["commit"])
+
+
+def _found(measures: Mapping[str, Mapping[str, float]]) -> Found:
+    return Found(_figure(measures["hit@1"]), _figure(measures["hit@5"]))
 
 
 def _golden(half: Mapping[str, Any]) -> Golden:

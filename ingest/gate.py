@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ingest import topics
 from ingest.topics import TopicSet, topics_for
-from kb.encoders import HASHING, PACKAGED
+from kb.encoders import E5, HASHING, PACKAGED
 from kb.errors import KBError, QualityFell
 from kb.evaluate import ndcg, with_interval
 from kb.generations import OpenGeneration
@@ -25,7 +25,7 @@ from kb.types import ANYONE, Generation, Quality, State
 FEWEST = 20
 """Topics below which a mean says little."""
 _AS_SEARCHED = SearchOptions(group=False, highlight=False)
-_COMING_ALONG = (PACKAGED, HASHING)
+_COMING_ALONG = (PACKAGED, E5, HASHING)
 """Encoders that can be opened by the name that a generation keeps; another's may have been a folder's."""
 
 

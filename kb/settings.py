@@ -16,7 +16,7 @@ from typing import Any
 from kb.errors import UsageError
 
 PACKAGED = "packaged"
-"""The default encoder's name; any other is a sentence-transformers model, or the tests' quick stand-in."""
+"""The default encoder's name; any other is its e5 alone, a sentence-transformers model, or the tests' stand-in."""
 DEFAULT_HOME = Path("~/.local/share/citynet-kb")
 
 

@@ -17,10 +17,12 @@ from kb.settings import PACKAGED, Settings
 if TYPE_CHECKING:
     from ingest.evaluation import Evaluation
     from ingest.golden import GoldenResult
+    from ingest.outline import OutlineResult
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "corpus"
 RESULTS = CORPUS / "evaluation" / "results"
 SETS = CORPUS / "evaluation" / "sets"
+OUTLINES = CORPUS / "evaluation" / "outline"
 
 
 def require_keeping(settings: Settings) -> None:
@@ -29,6 +31,11 @@ def require_keeping(settings: Settings) -> None:
         raise UsageError(
             f"Kept results are of the packaged encoder, this is {settings.encoder}.", remedy="Leave out --keep."
         )
+    require_checkout()
+
+
+def require_checkout() -> None:
+    """Raise :class:`UsageError` where no result can be kept."""
     if not CORPUS.is_dir():
         raise UsageError("There is no checkout to keep a result in.", remedy="Leave out --keep, or run in a checkout.")
 
@@ -44,6 +51,12 @@ def keep_set(output: Output, result: Evaluation) -> None:
     """Write a test set's result over its former one."""
     record = {"commit": _commit(), "date": dt.date.today().isoformat(), **dataclasses.asdict(result)}
     _write(output, SETS / f"{result.dataset}.json", record)
+
+
+def keep_outline(output: Output, result: OutlineResult) -> None:
+    """Write an outline's result over its former one of the same encoder, whichever that is."""
+    record = {"commit": _commit(), "date": dt.date.today().isoformat(), **dataclasses.asdict(result)}
+    _write(output, OUTLINES / f"{result.outline}.{result.encoder.replace('/', '_')}.json", record)
 
 
 def _write(output: Output, path: Path, record: Mapping[str, object]) -> None:

@@ -6,14 +6,16 @@ Dates and times are ISO 8601, pages count from 1, offsets are characters (end ex
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ingest.evaluation import Evaluation
     from ingest.gate import Verdict
+    from ingest.outline import OutlineResult
     from ingest.verify import VerifyReport
     from kb.catalog import Sought
+    from kb.evaluate import Measure
     from kb.explanation import Explanation, Standing
     from kb.results import Quotation, SearchResult
     from kb.similar import Similar
@@ -162,18 +164,36 @@ def _span(span: Span) -> Json:
 
 def evaluation(one: Evaluation) -> Json:
     """The measures of a test set by channel, each with its 95 % interval as ``_low`` and ``_high``."""
-    said: Json = {}
-    for channel in ("fused", "dense", "lexical"):
-        measures = next(found for name, found in one.channels.items() if name.value == channel)
-        said[channel] = {}
-        for name, measure in measures.items():
-            said[channel] |= {name: measure.value, f"{name}_low": measure.low, f"{name}_high": measure.high}
-    timings = {"search_median": round(one.median_ms, 3), "search_p95": round(one.p95_ms, 3)}
+    found = {channel.value: _measures(measures) for channel, measures in one.channels.items()}
     about = {"queries": one.queries, "documents": one.documents, "dataset": one.dataset, "encoder": one.encoder}
-    return {**said, **about, "timings_ms": timings}
+    return {**found, **about, "timings_ms": _timings(one)}
 
 
-def evaluations(all_: Sequence[Evaluation]) -> Json:
+def outline(one: OutlineResult) -> Json:
+    """The measures of an outline by direction and channel, each with its 95 % interval as ``_low`` and ``_high``."""
+    said = {
+        direction: {channel.value: _measures(found) for channel, found in channels.items()}
+        for direction, channels in one.directions.items()
+    }
+    about = {"sections": one.sections, "passages": one.passages, "outline": one.outline}
+    encoder = {"encoder": f"{one.encoder} {one.fingerprint}"}
+    return {"directions": said, **about, **encoder, "timings_ms": _timings(one)}
+
+
+def _measures(found: Mapping[str, Measure]) -> Json:
+    said: Json = {}
+    for name, measure in found.items():
+        said |= {name: measure.value, f"{name}_low": measure.low, f"{name}_high": measure.high}
+    return said
+
+
+def _timings(one: Evaluation | OutlineResult) -> Json:
+    return {"search_median": round(one.median_ms, 3), "search_p95": round(one.p95_ms, 3)}
+
+
+def evaluations(all_: Sequence[Evaluation | OutlineResult]) -> Json:
     """One test set by itself, several under ``datasets``."""
-    said = [evaluation(one) for one in all_]
+    from ingest.evaluation import Evaluation
+
+    said = [evaluation(one) if isinstance(one, Evaluation) else outline(one) for one in all_]
     return said[0] if len(said) == 1 else {"datasets": said}

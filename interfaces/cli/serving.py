@@ -5,18 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from interfaces.cli import progress, records
 from interfaces.cli.output import Output
 from interfaces.cli.parameters import Json
 from kb.errors import UsageError
 from kb.settings import Settings
-
-if TYPE_CHECKING:
-    from ingest.evaluation import Evaluation
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -31,46 +27,23 @@ def evaluate(
     dataset: Annotated[list[Path] | None, typer.Option(metavar="DIR", help="A test set; may be repeated.")] = None,
     further: Annotated[list[Path] | None, typer.Argument(metavar="[DIR...]", help="Further test sets.")] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Golden set: keep no result, fail when quality fell.")] = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Test sets: keep each result in corpus/evaluation/sets.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Test sets: keep each result in corpus/evaluation.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Measure the search on judged test sets in BEIR layout, or on the golden set when none is named.
+    """Measure the search on judged test sets, or on the golden set when none is named.
 
-    Everything is indexed in a temporary home. A result of the golden set is kept in corpus/evaluation/results.
+    A test set is a folder in BEIR layout, or one with outline.tsv and a PDF a language. Everything is indexed in a temporary
+    home. A result of the golden set is kept in corpus/evaluation/results.
 
     Example: kb eval --dataset ../shared/eval/tydiqa_indonesian
     """
-    from interfaces.cli import golden, kept
-    from interfaces.cli.tables import EVALUATION_COLUMNS, evaluation_rows
+    from interfaces.cli import golden, judged
 
     folders = [*(dataset or ()), *(further or ())]
-    output = Output(as_json)
-    if not folders:
-        golden.run(output, as_json, gate)
-        return
-    if keep:
-        kept.require_keeping(Settings.from_environment())
-    results = []
-    for folder in folders:
-        results.append(_evaluated(folder, output))
-        if keep:
-            kept.keep_set(output, results[-1])
-    if as_json:
-        output.data(records.evaluations(results))
-        return
-    output.table(EVALUATION_COLUMNS, [row for one in results for row in evaluation_rows(one)])
-    for one in results:
-        size = f"{one.queries} queries over {one.documents} texts"
-        output.note(f"{one.dataset}: {size}; a search takes {one.median_ms:.0f} ms (95 %: {one.p95_ms:.0f} ms)")
-
-
-def _evaluated(folder: Path, output: Output) -> Evaluation:
-    from ingest.evaluation import evaluate as measure
-    from ingest.evaluation import read_dataset
-
-    output.note(f"Evaluating {folder.name}")
-    with progress.shown() as on_progress:
-        return measure(Settings.from_environment(), read_dataset(folder), on_progress)
+    if folders:
+        judged.run(Output(as_json), folders, keep)
+    else:
+        golden.run(Output(as_json), as_json, gate)
 
 
 def serve(

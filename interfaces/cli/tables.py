@@ -8,7 +8,9 @@ from rich.text import Text
 
 from ingest.evaluation import Evaluation
 from ingest.gate import Verdict
+from ingest.outline import DEPTHS, OutlineResult
 from kb.catalog import Sought
+from kb.evaluate import Measure
 from kb.explanation import Explanation, Standing, Term
 from kb.query import filter_pairs
 from kb.results import Quotation
@@ -25,6 +27,7 @@ STANDING_COLUMNS = (
 SOUGHT_COLUMNS = ("question", "language", "times#", "last", "found")
 MEASURES = ("ndcg@10", "recall@10", "recall@100", "mrr@10")
 EVALUATION_COLUMNS = ("test set", "channel", *MEASURES)
+OUTLINE_COLUMNS = ("outline", "direction", "channel", *DEPTHS)
 _STYLES = {"strong": "bold green", "related": "yellow", "weak": "dim"}
 _MORE_SLIDES = 4
 
@@ -206,6 +209,16 @@ def totals(reports: Sequence[IngestReport]) -> dict[str, int]:
 def evaluation_rows(one: Evaluation) -> Iterator[tuple[str, ...]]:
     """The measures in percent with their intervals, a channel a line of :data:`EVALUATION_COLUMNS`."""
     for channel in (Channel.FUSED, Channel.DENSE, Channel.LEXICAL):
-        found = [one.channels[channel][name] for name in MEASURES]
-        cells = [f"{100 * m.value:.1f} ({100 * m.low:.1f}-{100 * m.high:.1f})" for m in found]
+        cells = [_percent(one.channels[channel][name]) for name in MEASURES]
         yield (one.dataset if channel is Channel.FUSED else "", channel.value, *cells)
+
+
+def outline_rows(one: OutlineResult) -> Iterator[tuple[str, ...]]:
+    """The measures in percent with their intervals, a channel of a direction a line of :data:`OUTLINE_COLUMNS`."""
+    for direction, channels in one.directions.items():
+        for channel, found in channels.items():
+            yield (one.outline, direction, channel.value, *(_percent(found[measure]) for measure in DEPTHS))
+
+
+def _percent(measure: Measure) -> str:
+    return f"{100 * measure.value:.1f} ({100 * measure.low:.1f}-{100 * measure.high:.1f})"

@@ -51,10 +51,10 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(saved)
 
 
-@pytest.fixture(scope="module", params=["hashing", "packaged onnx", "packaged torch", "generic"])
+@pytest.fixture(scope="module", params=["hashing", "packaged onnx", "packaged torch", "e5", "generic"])
 def encoder(request: pytest.FixtureRequest) -> Encoder:
-    if request.param == "hashing":
-        return open_encoder("hashing")
+    if request.param in ("hashing", "e5"):
+        return open_encoder(request.param)
     if request.param == "generic":
         return open_encoder(request.getfixturevalue("tiny_model"), EncoderOptions(batch_size=3))
     runtime = Runtime(request.param.split()[1])
@@ -157,6 +157,16 @@ def test_opening_again_gives_the_same_encoder() -> None:
         found = list(pool.map(lambda _: open_encoder("packaged"), range(4)))
     assert all(encoder is found[0] for encoder in found)
     assert open_encoder("hashing") is open_encoder("hashing", EncoderOptions())
+
+
+def test_e5_alone_is_uncentred_and_has_its_own_identity() -> None:
+    alone, packaged = open_encoder("e5").spec, open_encoder("packaged").spec
+    assert (alone.name, alone.dimension, alone.sentence_weight) == ("e5", 384, 0.0)
+    assert (alone.query_prefix, alone.passage_prefix) == ("query: ", "passage: ")
+    assert alone.fingerprint != packaged.fingerprint
+    # Uncentred, texts of nothing in common still lie close to each other: that is what centring takes away.
+    sea, bus = open_encoder("e5").encode_passages([TEXTS[0], TEXTS[3]])
+    assert float(sea @ bus) > 0.7
 
 
 def test_a_model_in_a_folder_brings_its_own_prompts(tiny_model: str) -> None:

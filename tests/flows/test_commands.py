@@ -14,7 +14,7 @@ import pytest
 from interfaces.cli import app
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
-from tests.conftest import ROOT, MakeDeck
+from tests.conftest import ROOT, MakeDeck, write_pdf
 from tests.flows.conftest import WATER, Run
 
 COMMANDS = sorted(str(command.name) for command in app.registered_commands)
@@ -217,4 +217,54 @@ def tiny_test_set(folder: Path) -> Path:
         lines = [json.dumps({"_id": key, "text": text}) for key, text in rows.items()]
         (folder / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
     (folder / "qrels.tsv").write_text("q1\twater\t1\nq2\tlight\t2\nq2\tbus\t0\n", encoding="utf-8")
+    return folder
+
+
+def test_an_outline_is_told_by_its_table_and_measured_by_direction(run: Run, settings: Settings, tmp_path: Path) -> None:
+    folder = tiny_outline(tmp_path / "manual")
+
+    said = run("eval", folder, "--json").json
+
+    assert (said["outline"], said["sections"], said["passages"]) == ("manual", 1, 2)
+    assert said["encoder"].startswith("hashing ")
+    for direction in ("en-id", "id-en"):
+        for channel in ("fused", "dense", "lexical"):
+            found = said["directions"][direction][channel]
+            assert (found["hit@1"], found["hit@1_low"], found["hit@1_high"], found["hit@5"]) == (1.0, 1.0, 1.0, 1.0)
+    assert not (settings.home / "catalog.sqlite").exists()
+    assert run("eval", folder).out.count("100.0 (100.0-100.0)") == 2 * 3 * 2
+
+    both = run("eval", tiny_test_set(tmp_path / "tiny"), folder, "--json").json["datasets"]
+    assert [one.get("dataset", one.get("outline")) for one in both] == ["tiny", "manual"]
+
+
+def test_an_outline_s_result_is_kept_of_any_encoder(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tiny_outline(tmp_path / "manual")
+    monkeypatch.setattr("interfaces.cli.kept.OUTLINES", tmp_path / "outline")
+
+    assert f"Written: {tmp_path / 'outline' / 'manual.hashing.json'}" in run("eval", folder, "--keep").err
+
+    kept = json.loads((tmp_path / "outline" / "manual.hashing.json").read_text(encoding="utf-8"))
+    assert {"commit", "date", "fingerprint", "median_ms", "p95_ms"} <= kept.keys()
+    assert (kept["outline"], kept["encoder"], kept["sections"]) == ("manual", "hashing", 1)
+    assert kept["directions"]["id-en"]["lexical"]["hit@5"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+
+
+def test_an_outline_without_a_pdf_is_refused_by_name(run: Run, tmp_path: Path) -> None:
+    folder = tiny_outline(tmp_path / "manual")
+    (folder / "manual.id.pdf").unlink()
+
+    ran = run("eval", folder)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{folder}/*.id.pdf, found 0" in ran.err
+
+
+def tiny_outline(folder: Path) -> Path:
+    folder.mkdir()
+    write_pdf(folder / "manual.en.pdf", (("Lampu", "Sensors report broken lampu"),))
+    write_pdf(folder / "manual.id.pdf", (("Lampu jalan", "Sensors lampu melapor"),))
+    columns = ("n", *(f"{name}_{language}" for language in ("en", "id") for name in ("title", "first_page", "last_page")))
+    row = ("0", "Lampu sensors", "1", "1", "Sensors lampu", "1", "1")
+    (folder / "outline.tsv").write_text("\t".join(columns) + "\n" + "\t".join(row) + "\n", encoding="utf-8")
     return folder

@@ -80,6 +80,35 @@ def test_the_use_of_every_set_is_told_measured_or_not(evidence: Evidence) -> Non
     ]
 
 
+@pytest.fixture
+def outlines(folder: Path) -> Path:
+    """The same with an outline of the product's encoder in both directions, and e5's of one."""
+    (folder / "outline").mkdir()
+    for encoder, gain, directions in (("packaged", 0.1, ("en-id", "id-ko")), ("e5", 0.0, ("en-id",))):
+        hits = {"hit@1": said(0.5 + gain), "hit@5": said(0.8 + gain)}
+        kept = {direction: dict.fromkeys(("fused", "dense", "lexical"), hits) for direction in directions}
+        one = {"commit": "def", "date": "2026-01-03", "sections": 451, "directions": kept}
+        (folder / "outline" / f"unmeasured.{encoder}.json").write_text(json.dumps(one), encoding="utf-8")
+    return folder
+
+
+def test_an_outline_is_shown_by_direction_beside_e5_alone(outlines: Path) -> None:
+    rows = list(quality.outline_lines(read(outlines)))
+    assert rows[0].startswith("| set | title, pages | here, hit@1 | vectors alone, hit@1 | keywords alone, hit@1 | e5 alone")
+    first, five = "60.0 (58.0-61.0)", "90.0 (88.0-91.0)"
+    ours = f"| {first} | {first} | {first} | 50.0 (48.0-51.0) | {five} | {five} | {five} | 80.0 (78.0-81.0) |"
+    assert rows[2] == f"| `unmeasured` | English, Indonesian {ours}"
+    assert rows[3] == f"| `unmeasured` | Indonesian, Korean | {first} | {first} | {first} | | {five} | {five} | {five} | |"
+
+
+def test_an_outline_gives_the_readme_a_sentence_and_its_set_a_date(outlines: Path) -> None:
+    evidence = read(outlines)
+    text = " ".join(quality.quality_lines(evidence))
+    assert "Of 451 section titles of the Nothing yet (fitted), asked in one language over the pages of another" in text
+    assert "90.0 % (e5 alone: 80.0 %) from English to Indonesian and 90.0 % from Indonesian to Korean." in text
+    assert list(quality.set_lines(evidence))[-1].endswith("| word translations | 2026-01-03, def, 451 questions |")
+
+
 def test_a_use_that_is_none_of_the_three_is_refused(folder: Path) -> None:
     (folder / "published.toml").write_text(TOML.replace('"held out"', '"probably fine"'), encoding="utf-8")
     with pytest.raises(ValueError, match="probably fine"):
@@ -133,7 +162,8 @@ def test_checking_fails_by_name_until_the_files_are_written(
     for constant, name in names.items():
         monkeypatch.setattr(quality, constant, folder / name)
     (folder / "README.md").write_text("<!-- quality -->\n<!-- /quality -->\n", encoding="utf-8")
-    (folder / "sets.md").write_text("<!-- sets -->\n<!-- /sets -->\n", encoding="utf-8")
+    marks = "<!-- sets -->\n<!-- /sets -->\n<!-- outlines -->\n<!-- /outlines -->\n"
+    (folder / "sets.md").write_text(marks, encoding="utf-8")
 
     assert quality.main(["--check"]) == 1
     assert "quality.svg is not what the kept results give" in capsys.readouterr().err
