@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as NotShown
 
 from interfaces.messages import messages
 
@@ -30,6 +32,7 @@ _FLAGS = (
     "--disable-sync",
 )
 _START_SECONDS = 120
+_CLICKS = 5
 
 PERSON = "Sekretariat"
 PASSWORD = "empat kata yang panjang"
@@ -87,6 +90,20 @@ def upload(page: Page, language: str, deck: Path, fields: dict[str, str]) -> Non
     for name, value in fields.items():
         page.get_by_role("textbox", name=t(f"fields.{name}"), exact=True).fill(value)
     page.get_by_role("button", name=t("upload.button")).click()
+
+
+def choose(page: Page, filter_name: str, value: str) -> None:
+    """Choose a value of an opened filter."""
+    option = page.get_by_role("option", name=re.compile(value))
+    for _ in range(_CLICKS):
+        page.get_by_label(filter_name).first.click()
+        try:
+            option.wait_for(timeout=5000)
+            break
+        except NotShown:
+            # Streamlit's menu closes when the page still moves beneath it; whoever sees it closed clicks again.
+            page.keyboard.press("Escape")
+    option.click()
 
 
 def free_port() -> int:
