@@ -11,8 +11,8 @@ import math
 
 from kb.types import Band, Evidence
 
-INTERCEPT = -12.707
-WEIGHTS = (13.179, -2.0313, 34.504, 2.0581, 0.2252, -0.4361, 0.2034, -1.7095)
+INTERCEPT = -13.1629
+WEIGHTS = (13.6272, -2.2946, 34.2062, 2.0728, 0.1799, -0.4329, 0.2644, -1.758)
 """For :func:`features`, in that order; on the features as they are, not standardised."""
 
 STRONG = 0.5

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from kb.types import ChunkId
 
-LEXICAL_WEIGHT = 6.5 / 29.5
+LEXICAL_WEIGHT = 7 / 29.5
 """The keyword score's weight beside the dense score, which is (25 e5 + 3 USE + 1.5 USE of the best sentence) / 29.5."""
 
 TRANSLATION_WEIGHT = 1.25

@@ -10,12 +10,12 @@ from kb.types import ChunkId
 A, B, C = ChunkId(1), ChunkId(2), ChunkId(3)
 
 
-def test_the_weight_is_six_and_a_half_parts_beside_the_dense_scores_twenty_nine_and_a_half() -> None:
-    assert pytest.approx(6.5 / 29.5) == LEXICAL_WEIGHT
+def test_the_weight_is_seven_parts_beside_the_dense_scores_twenty_nine_and_a_half() -> None:
+    assert pytest.approx(7 / 29.5) == LEXICAL_WEIGHT
 
 
 def test_a_keyword_score_is_added_with_its_weight() -> None:
-    assert fuse({A: 0.8, B: 0.7}, {B: 0.5}) == pytest.approx({B: 0.7 + 0.5 * 6.5 / 29.5, A: 0.8})
+    assert fuse({A: 0.8, B: 0.7}, {B: 0.5}) == pytest.approx({B: 0.7 + 0.5 * 7 / 29.5, A: 0.8})
 
 
 def test_the_order_is_best_first() -> None:
