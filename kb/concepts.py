@@ -1,17 +1,16 @@
 """What the glossary speaks of, by its names in three languages: found in texts, to be named in a reader's language.
 
-Pure but for the glossary, ``glossary.csv``: a row is a concept, its variants are the names.
+Pure but for the glossary: a row is a concept, its variants are the names.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
+from kb.glossary import concepts
 from kb.language import LANGUAGES, passage_terms, term_texts
 
 _REMARK = re.compile(r"\s*\([^()]*\)")
@@ -40,8 +39,8 @@ class Mention:
 @lru_cache(maxsize=1)
 def _by_first_term() -> Mapping[str, Sequence[tuple[tuple[str, ...], Mention]]]:
     found: dict[str, list[tuple[tuple[str, ...], Mention]]] = {}
-    for row in csv.DictReader(files("kb").joinpath("glossary.csv").read_text(encoding="utf-8").splitlines()):
-        names = {code: _names(row[code] or "") for code in LANGUAGES}
+    for row in concepts():
+        names = {code: _plain(row[code]) for code in LANGUAGES}
         shared = {name.casefold() for name in names["id"]} & {name.casefold() for name in names["en"]}
         concept = Concept(names, bool(shared) or all(name.istitle() for name in names["en"]))
         for name in dict.fromkeys(name for code in LANGUAGES for name in names[code]):
@@ -50,8 +49,9 @@ def _by_first_term() -> Mapping[str, Sequence[tuple[tuple[str, ...], Mention]]]:
     return found
 
 
-def _names(cell: str) -> tuple[str, ...]:
-    plain = (name.strip() for name in _REMARK.sub("", cell).split(";"))
+def _plain(names: Sequence[str]) -> tuple[str, ...]:
+    """The names without remarks in brackets, and without those that a remark's semicolon tore."""
+    plain = (_REMARK.sub("", name).strip() for name in names)
     return tuple(name for name in plain if name and not _TORN.search(name))
 
 

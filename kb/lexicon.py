@@ -7,14 +7,14 @@ analyser's terms, not words. How much they weigh beside the user's own words is 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 
-from kb.language import LANGUAGES, term_texts, unspaced
+from kb.glossary import concepts
+from kb.language import term_texts, unspaced
 
 GLOSSARY_WEIGHT = 0.7
 """How much a term of the glossary's translation weighs beside the user's own term (1)."""
@@ -34,12 +34,9 @@ def _words() -> Mapping[str, Sequence[tuple[str, float]]]:
     return words
 
 
-@lru_cache(maxsize=1)
-def _rows() -> tuple[tuple[str, ...], ...]:
+def _rows() -> Iterator[tuple[str, ...]]:
     """The variants of each concept, of all languages."""
-    lines = csv.DictReader(files("kb").joinpath("glossary.csv").read_text(encoding="utf-8").splitlines())
-    named = (";".join(row[code] or "" for code in LANGUAGES) for row in lines)
-    return tuple(tuple(text.strip() for text in names.split(";") if text.strip()) for names in named)
+    return (tuple(name for names in concept.values() for name in names) for concept in concepts())
 
 
 @lru_cache(maxsize=1)
