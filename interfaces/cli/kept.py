@@ -44,7 +44,9 @@ def keep_golden(output: Output, result: GoldenResult) -> None:
     """Add a dated result of the golden set."""
     commit = _commit()
     record = {"commit": commit, **dataclasses.asdict(result)}
-    _write(output, RESULTS / f"{dt.date.today().isoformat()}-{commit}.json", record)
+    # The minute keeps several results of a day in order: the newest is the one that a later run is held against.
+    made = dt.datetime.now().strftime("%Y-%m-%dT%H%M")
+    _write(output, RESULTS / f"{made}-{commit}.json", record)
 
 
 def keep_set(output: Output, result: Evaluation) -> None:
