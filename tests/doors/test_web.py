@@ -99,6 +99,24 @@ class TestSearch:
         assert 'href="/?q=brigde+drones&amp;exact=1&amp;lang=en"' in page
         assert "Results for" not in shown(opened(q="brigde drones", exact="1", lang="en"))
 
+    def test_a_filter_typed_into_the_question_becomes_a_filter(self) -> None:
+        app = opened(lang="en")
+        app.text_input(key="search_text").set_value("serat optik 도시:banyuwangi year:2019")
+        app.button[0].click().run()
+        assert (app.query_params["q"], app.query_params["city"], app.query_params["year"]) == (
+            "serat optik",
+            "Banyuwangi",
+            "2019",
+        )
+        assert app.multiselect(key="filter_city").value == ["Banyuwangi"]
+        assert "Safe roads" not in shown(app)
+
+    def test_quoted_words_stand_on_every_slide_that_is_shown_or_it_says_so(self) -> None:
+        page = shown(opened(q='"every bridge twice"', lang="en"))
+        assert "Bridges" in page
+        assert "Smart Kampung" not in page
+        assert "No slide holds the quoted words" in shown(opened(q='"twice every bridge"', lang="en"))
+
     def test_a_copied_address_opens_the_same_view(self) -> None:
         app = opened(q="serat optik", city=["Banyuwangi", "Seoul"], by="slide", lang="id")
         assert app.text_input(key="search_text").value == "serat optik"
@@ -251,3 +269,14 @@ class TestSignIn:
         refused = opened("upload", lang="en")
         assert messages("en")("upload.refused") in shown(refused)
         assert not refused.file_uploader
+
+
+def test_a_slide_that_stands_in_two_decks_is_one_result_that_names_the_other(home: Path) -> None:
+    kb = knowledge_base()
+    for name, said in (("roads.pdf", ROADS), ("again.pdf", FIBRE)):
+        write_pdf(home / name, (ROADS_SLIDES[5], (said.title, f"{said.city} says something else as well, at length.")))
+        pipeline.ingest_file(kb, OPERATOR, IngestItem(home / name, said), IngestOptions(publish=True))
+    page = shown(opened(q="a list of everything that ages", by="slide", lang="en"))
+    assert page.count("everything that") == 1
+    also = page.split("The same slide also in")[1].split("</p>")[0]
+    assert "Slide 1" in also
