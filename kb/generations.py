@@ -34,6 +34,8 @@ from kb.vectors.faiss import FaissIndex
 
 FORMAT = 3
 _UNIT_TOLERANCE = 1e-3
+_MOST_REMEMBERED = 20_000
+"""Chunks kept in memory, some 2 kB each."""
 _BUILDING = ".building"
 _DAMAGED = ".damaged"
 
@@ -133,6 +135,7 @@ class OpenGeneration:
         self.chunks: npt.NDArray[np.int64] = np.load(paths.chunks)
         self._offsets: npt.NDArray[np.int64] = np.load(paths.offsets)
         self._sentences = np.load(paths.sentences, mmap_mode="r")
+        self._remembered: dict[ChunkId, Chunk] = {}
         self._terms = TermLists.read(paths.terms, paths.term_offsets)
         self.speller = Speller(json.loads(paths.words.read_text(encoding="utf-8")), self._is_known)
 
@@ -164,6 +167,15 @@ class OpenGeneration:
     def terms_with_context(self, chunk: ChunkId) -> frozenset[str]:
         """The terms of a passage and of its context."""
         return self._terms.all(self._place(chunk))
+
+    def remembered(
+        self, ids: Sequence[ChunkId], read: Callable[[Sequence[int]], dict[ChunkId, Chunk]]
+    ) -> dict[ChunkId, Chunk]:
+        """The chunks of ``ids``, each read once: a chunk never changes while a generation holds it."""
+        known = self._remembered if len(self._remembered) < _MOST_REMEMBERED else {}
+        self._remembered = known  # a local name all along: another thread may begin anew meanwhile
+        known.update(read([chunk for chunk in ids if chunk not in known]))
+        return {chunk: known[chunk] for chunk in ids if chunk in known}
 
     def _place(self, chunk: ChunkId) -> int:
         return int(np.searchsorted(self.chunks, chunk))

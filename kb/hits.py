@@ -16,7 +16,7 @@ from kb.language import detect, passage_sentences, passage_terms
 from kb.order import Place
 from kb.retrieval import QueryWords, Ranking
 from kb.summary import Sentence
-from kb.types import Channel, Chunk, ChunkId, Contribution, Document, Evidence, Hit, SlideRef, Span, Vectors, VersionId
+from kb.types import Band, Channel, Chunk, ChunkId, Contribution, Document, Evidence, Hit, SlideRef, Span, Vectors, VersionId
 
 _BACKGROUND = slice(9, 30)
 """The ranks whose mean fused score a good hit must stand out from."""
@@ -145,13 +145,15 @@ class HitMaker:
 
     def hits(self, decks: Sequence[Sequence[Place]]) -> tuple[Hit, ...]:
         """A hit for the first slide of every deck, the deck's other slides in its ``more``."""
-        made = [[self._hit(place) for place in places] for places in decks]
+        made = [[self._hit(place, further=n > 0) for n, place in enumerate(places)] for places in decks]
         return numbered([replace(first, more=numbered(rest)) for first, *rest in made])
 
-    def _hit(self, place: Place) -> Hit:
+    def _hit(self, place: Place, further: bool) -> Hit:
         chunk = place.chunk
         evidence = self.judge.evidence(chunk)
         chance = probability(evidence)
+        # A weak further slide is shown as a number to press, never quoted.
+        highlighter = None if further and band(chance) is Band.WEAK else self.highlighter
         return Hit(
             rank=0,
             score=place.score,
@@ -160,8 +162,8 @@ class HitMaker:
             chunk=chunk,
             document=self.documents[chunk.version],
             page_title=self.titles.get((chunk.version, chunk.page), ""),
-            sentence=self.highlighter.sentence(chunk) if self.highlighter else Span(0, len(chunk.text)),
-            words=self.highlighter.words(chunk) if self.highlighter else (),
+            sentence=highlighter.sentence(chunk) if highlighter else Span(0, len(chunk.text)),
+            words=highlighter.words(chunk) if highlighter else (),
             contributions=tuple(self._contributions(chunk.id)),
             evidence=evidence,
             also=tuple(self._slide(copy) for copy in place.copies),

@@ -21,7 +21,7 @@ from kb.catalog import Catalog, SearchCount, Sought, matches
 from kb.encoders import EncoderOptions, open_encoder
 from kb.errors import DamagedIndex, KBError, NotFound
 from kb.explanation import Explanation, explain, unexplained
-from kb.facets import facets
+from kb.facets import Pairs, facet_pairs, facets
 from kb.files import Files, PictureSize
 from kb.filter_values import resolved
 from kb.generations import GenerationStore, OpenGeneration
@@ -81,6 +81,7 @@ class KnowledgeBase:
         self._opening = threading.Lock()
         self._open: _Live | None = None
         self._published = lru_cache(maxsize=2)(self._read_published)
+        self._pairs = lru_cache(maxsize=2)(self._read_pairs)
         self._scope = lru_cache(maxsize=64)(self._make_scope)
         # Whether a generation holds published decks only. After a withdrawal or a rollback it may not, and a correction
         # must not show anyone a word that stands in a withdrawn deck alone.
@@ -205,7 +206,7 @@ class KnowledgeBase:
         chunks = np.intersect1d(published.chunks, generation.chunks, assume_unique=True)
         for filters in here:
             chunks = np.setdiff1d(chunks, self._scope(revision, filters).chunks, assume_unique=True)
-        return Scope(chunks, published.documents)
+        return replace(published, chunks=chunks)
 
     def _measure_usual(self, revision: int, generation: OpenGeneration) -> Usual:
         published = np.intersect1d(self._scope(revision, NO_FILTERS).chunks, generation.chunks, assume_unique=True)
@@ -231,11 +232,14 @@ class KnowledgeBase:
         return row
 
     def _make_scope(self, revision: int, filters: Filters) -> Scope:
-        return Scope(self.catalog.documents.scope(filters, _PUBLISHED), self._published(revision))
+        return Scope(self.catalog.documents.scope(filters, _PUBLISHED), self._published(revision), self._pairs(revision))
 
     def _read_published(self, revision: int) -> Mapping[VersionId, Document]:
         # One for all filters of a revision: many different searches must not keep many copies.
         return {d.version: d for d in self.catalog.documents.all(_PUBLISHED)}
+
+    def _read_pairs(self, revision: int) -> Mapping[VersionId, Pairs]:
+        return {version: facet_pairs(document) for version, document in self._published(revision).items()}
 
     def live_generation(self) -> tuple[OpenGeneration | None, tuple[str, ...]]:
         """The generation to search, opened once; an earlier intact one, with a notice, when the live one is damaged."""

@@ -11,8 +11,8 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import Stemmer
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -39,9 +39,8 @@ _SHORTEST_STEMMED = 4
 _identifier_lock = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A search term and the characters of the text that it stands for."""
+class Term(NamedTuple):
+    """A search term and the characters of the text that it stands for; a tuple, because a search makes thousands."""
 
     text: str
     start: int

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kb.language import is_number
 from kb.types import Chunk, ChunkId, VersionId
 
 PER_DECK = 5
@@ -52,7 +51,7 @@ def folded(places: Sequence[Place], terms: Callable[[ChunkId], frozenset[str]]) 
     by_numbers: dict[frozenset[str], list[tuple[frozenset[str], Place]]] = {}
     for place in places[:_COMPARED]:
         words = terms(place.chunk.id)
-        alike = by_numbers.setdefault(frozenset(filter(is_number, words)), [])
+        alike = by_numbers.setdefault(frozenset(word for word in words if "0" <= word[0] <= "9"), [])
         first = next((other for theirs, other in alike if _same(words, theirs)), None)
         if first is None:
             alike.append((words, place))

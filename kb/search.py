@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from kb.answerable import QueryEvidence, has_match
 from kb.catalog.documents import Documents
-from kb.facets import facets
+from kb.facets import Pairs, counted
 from kb.generations import OpenGeneration
 from kb.hits import Highlighter, HitMaker, Judge
 from kb.imprint import is_imprint
@@ -51,10 +51,11 @@ class SearchOptions:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a search may rank: chunk ids ascending, and the documents they belong to."""
+    """What a search may rank: chunk ids ascending, the documents they belong to, and the facets of each of these."""
 
     chunks: ChunkIds
     documents: Mapping[VersionId, Document]
+    pairs: Mapping[VersionId, Pairs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +128,13 @@ class Searcher:
         if found.unknown:
             notices = (*notices, "unknown_hits_dropped")
         with watch.part("facets"):
-            matched = {place.chunk.version: self.scope.documents[place.chunk.version] for place in found.places}
-            counted = facets([*matched.values()])
+            matched = dict.fromkeys(place.chunk.version for place in found.places)
+            facets = counted(self.scope.pairs[version] for version in matched)
         return SearchResult(
             query=query,
             hits=hits,
             generation=self.generation.manifest.id,
-            facets=counted,
+            facets=facets,
             timings=watch.parts,
             notices=notices,
             corrected=found.text if found.corrected else "",
@@ -192,7 +193,7 @@ class Searcher:
             words = QueryWords.of(text, options.translate)
         ranking = Retriever(self.generation, self.encoder).rank(words, row, within, max(_DEPTH, 4 * options.k), watch)
         with watch.part("order"):
-            chunks = self.documents.chunks(list(ranking.fused))
+            chunks = self.generation.remembered(list(ranking.fused), self.documents.chunks)
             known = {i: chunk for i, chunk in chunks.items() if chunk.version in self.scope.documents}
             ranking = ranking.demoted(
                 {chunk for chunk in list(ranking.fused)[:_LOOKED_AT] if self._names_only(known.get(chunk))}
