@@ -102,16 +102,7 @@ def by_slide(places: Sequence[Place], k: int) -> list[list[Place]]:
 
 def _page(waiting: Sequence[Place]) -> list[Place]:
     """The next ten: at most ``MOST_OF_A_PAGE`` of a deck, unless nothing else is left."""
-    taken: list[Place] = []
-    passed_over: list[Place] = []
-    counts: dict[VersionId, int] = {}
-    for place in waiting:
-        if len(taken) == PAGE:
-            break
-        version = place.chunk.version
-        if counts.get(version, 0) < MOST_OF_A_PAGE:
-            counts[version] = counts.get(version, 0) + 1
-            taken.append(place)
-        else:
-            passed_over.append(place)
+    taken = at_most(MOST_OF_A_PAGE, waiting)[:PAGE]
+    slides = {place.slide for place in taken}
+    passed_over = [place for place in waiting if place.slide not in slides]
     return taken + passed_over[: PAGE - len(taken)]

@@ -266,3 +266,19 @@ def test_an_open_generation_goes_on_answering_when_its_folder_is_removed(built: 
     assert sorted(generation.lexical.search(["bus"], 5, None)) == [12, 14]
     assert generation.sentence_vectors(ChunkId(12))[0] @ query == pytest.approx(1, abs=2e-3)
     assert "bus" in generation.terms(ChunkId(12))
+
+
+def test_a_chunk_is_read_once_and_an_unknown_one_is_left_out(built: GenerationStore) -> None:
+    generation = opened(built)
+    asked: list[list[int]] = []
+    stored = {
+        ChunkId(i): Chunk(ChunkId(i), VersionId(1), DocumentId("d"), 1, 0, 1, "x", "", "en", "00") for i in (10, 11, 12)
+    }
+
+    def read(ids: Sequence[int]) -> dict[ChunkId, Chunk]:
+        asked.append([*ids])
+        return {i: chunk for i, chunk in stored.items() if i in ids}
+
+    assert generation.remembered([ChunkId(11), ChunkId(10)], read) == {11: stored[ChunkId(11)], 10: stored[ChunkId(10)]}
+    assert [*generation.remembered([ChunkId(12), ChunkId(10), ChunkId(99)], read)] == [12, 10]
+    assert asked == [[11, 10], [12, 99]]
