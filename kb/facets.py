@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from kb.types import Document, FacetValue
 
@@ -13,13 +13,8 @@ Pairs = tuple[tuple[str, str], ...]
 """The facets of a document and its values of each, every value once."""
 
 
-def facets(documents: Sequence[Document]) -> dict[str, tuple[FacetValue, ...]]:
-    """How many of the documents carry each value of each facet, most frequent first."""
-    return counted(map(facet_pairs, documents))
-
-
 def counted(found: Iterable[Pairs]) -> dict[str, tuple[FacetValue, ...]]:
-    """The same from documents' pairs, which a search keeps: it counts hundreds of documents each time."""
+    """How many documents carry each value of each facet, most frequent first, from the documents' pairs."""
     counts = Counter(pair for pairs in found for pair in pairs)
     values: dict[str, list[FacetValue]] = {name: [] for name in _FIELDS}
     for (name, value), number in counts.items():

@@ -21,7 +21,7 @@ from kb.catalog import Catalog, SearchCount, Sought, matches
 from kb.encoders import EncoderOptions, open_encoder
 from kb.errors import DamagedIndex, KBError, NotFound
 from kb.explanation import Explanation, explain, unexplained
-from kb.facets import Pairs, facet_pairs, facets
+from kb.facets import Pairs, counted, facet_pairs
 from kb.files import Files, PictureSize
 from kb.filter_values import resolved
 from kb.generations import GenerationStore, OpenGeneration
@@ -310,7 +310,7 @@ class KnowledgeBase:
     def facets(self, actor: Actor) -> Mapping[str, tuple[FacetValue, ...]]:
         """The values that filters can take, counted over the published decks."""
         access.require(actor, Action.SEARCH)
-        return facets(self.catalog.documents.all(_PUBLISHED))
+        return counted(self._pairs(self.catalog.journal.revision()).values())
 
     def picture(self, actor: Actor, version: VersionId, page: int, size: PictureSize) -> Path:
         """The file of a page's picture; raises :class:`NotFound`."""

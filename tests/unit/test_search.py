@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ingest import pipeline
-from kb.facets import facets
+from kb.facets import counted, facet_pairs
 from kb.fusion import LEXICAL_WEIGHT
 from kb.knowledge_base import KnowledgeBase
 from kb.language import term_texts
@@ -222,6 +222,10 @@ def test_facets_count_documents_most_frequent_first(decks: KnowledgeBase) -> Non
 def document(**said: object) -> Document:
     metadata = DocumentMetadata(**said)  # type: ignore[arg-type]
     return Document(DocumentId("d"), VersionId(1), State.PUBLISHED, metadata, "f", "m", "s", 1, 1, 1, "", "")
+
+
+def facets(documents: list[Document]) -> dict[str, tuple[FacetValue, ...]]:
+    return counted(map(facet_pairs, documents))
 
 
 def test_a_document_counts_once_for_a_value_that_it_states_twice() -> None:
