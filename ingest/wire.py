@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.metadata import from_plain, to_plain
-from kb.types import Issue, LoadedFile, Page, Segment, SegmentKind, Severity
+from kb.types import Issue, LoadedFile, Page, Reading, Segment, SegmentKind, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +61,12 @@ def issue_from_json(said: dict[str, Any]) -> Issue:
 
 def _page(said: dict[str, Any]) -> Page:
     segments = tuple(Segment(str(s["text"]), SegmentKind(s["kind"]), str(s["language"])) for s in said["segments"])
-    return Page(int(said["number"]), str(said["title"]), segments, bool(said["has_text"]), bool(said["hidden"]))
+    return Page(
+        number=int(said["number"]),
+        title=str(said["title"]),
+        segments=segments,
+        has_text=bool(said["has_text"]),
+        hidden=bool(said["hidden"]),
+        reading=Reading(said["reading"]),
+        confidence=float(said["confidence"]),
+    )

@@ -72,7 +72,16 @@ class SegmentKind(StrEnum):
     DIAGRAM = "diagram"
     NOTES = "notes"
     ALT = "alt"
+    COMMENT = "comment"
     OCR = "ocr"
+
+
+class Reading(StrEnum):
+    """Where a page's text comes from: the file's own text, recognition of its picture, or nowhere."""
+
+    TEXT = "text"
+    OCR = "ocr"
+    NOTHING = "nothing"
 
 
 class Severity(StrEnum):
@@ -155,13 +164,18 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One slide or page: every page of the file has one, the empty ones too."""
+    """One slide or page: every page of the file has one, the empty ones too.
+
+    ``confidence`` (0 to 1) is the recognition's own, 1 for text that stands in the file.
+    """
 
     number: int
     title: str
     segments: tuple[Segment, ...]
     has_text: bool
     hidden: bool = False
+    reading: Reading = Reading.TEXT
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

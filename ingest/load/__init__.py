@@ -17,7 +17,7 @@ from ingest.load.limits import DEFAULT_LIMITS, Loader, LoadLimits, load_issue
 from ingest.load.sniff import ENCRYPTED_OFFICE, MARKDOWN, PDF, PLAIN, PRESENTATIONS, UNKNOWN, sniff
 from kb.errors import Encrypted, LoadError, TooLarge, UnsupportedFormat
 from kb.language import detect
-from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Segment, Severity
+from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Reading, Segment, Severity
 
 __all__ = ["LoadLimits", "Loader", "load", "sniff"]
 
@@ -129,7 +129,8 @@ def _within(page: Page, limits: LoadLimits, issues: list[Issue]) -> Page:
 
 def _composed(page: Page) -> Page:
     segments = tuple(dataclasses.replace(s, text=unicodedata.normalize("NFC", s.text)) for s in page.segments)
-    return dataclasses.replace(page, title=unicodedata.normalize("NFC", page.title), segments=segments)
+    reading = page.reading if page.has_text else Reading.NOTHING
+    return dataclasses.replace(page, title=unicodedata.normalize("NFC", page.title), segments=segments, reading=reading)
 
 
 def _sample(pages: list[Page]) -> str:

@@ -15,7 +15,7 @@ from kb.errors import KBError, UsageError
 
 if TYPE_CHECKING:
     from ingest.metadata import IngestItem
-    from ingest.pipeline import IngestOptions
+    from ingest.storing import IngestOptions
     from kb.knowledge_base import KnowledgeBase
     from kb.types import Generation, IngestReport
 
@@ -41,7 +41,7 @@ def ingest(
 
     Example: kb ingest corpus/decks --publish
     """
-    from ingest.pipeline import IngestOptions
+    from ingest.storing import IngestOptions
 
     output = Output(as_json)
     items = _items(paths, metadata)

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from ingest import pipeline
 from ingest.metadata import IngestItem
-from ingest.pipeline import IngestOptions
+from ingest.storing import IngestOptions
 from kb.files import storage_errors
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import OnProgress

@@ -306,8 +306,15 @@ def _new_document(sql: sqlite3.Connection) -> DocumentId:
 
 def _insert_pages(sql: sqlite3.Connection, version: int, pages: Sequence[Page]) -> None:
     sql.executemany(
-        "INSERT INTO pages (version, number, title, has_text, hidden, segments) VALUES (?, ?, ?, ?, ?, ?)",
-        ((version, p.number, p.title, p.has_text, p.hidden, records.segments_to_json(p.segments)) for p in pages),
+        "INSERT INTO pages (version, number, title, has_text, hidden, reading, confidence, segments)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                *(version, p.number, p.title, p.has_text, p.hidden, p.reading.value, p.confidence),
+                records.segments_to_json(p.segments),
+            )
+            for p in pages
+        ),
     )
 
 

@@ -125,7 +125,14 @@ _QUALITY = """
 ALTER TABLE generations ADD COLUMN quality TEXT NOT NULL DEFAULT '';
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _QUALITY)
+_READING = """
+-- Where a page's text comes from, and how sure its recognition was.
+ALTER TABLE pages ADD COLUMN reading TEXT NOT NULL DEFAULT 'text' CHECK (reading IN ('text', 'ocr', 'nothing'));
+ALTER TABLE pages ADD COLUMN confidence REAL NOT NULL DEFAULT 1;
+UPDATE pages SET reading = 'nothing' WHERE has_text = 0;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _QUALITY, _READING)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -17,6 +17,7 @@ from kb.types import (
     Issue,
     Page,
     Quality,
+    Reading,
     Segment,
     SegmentKind,
     Severity,
@@ -43,7 +44,15 @@ def segments_to_json(segments: tuple[Segment, ...]) -> str:
 def page(row: sqlite3.Row) -> Page:
     """A row of ``pages``."""
     segments = tuple(Segment(text, SegmentKind(kind), language) for kind, language, text in json.loads(row["segments"]))
-    return Page(row["number"], row["title"], segments, bool(row["has_text"]), bool(row["hidden"]))
+    return Page(
+        number=row["number"],
+        title=row["title"],
+        segments=segments,
+        has_text=bool(row["has_text"]),
+        hidden=bool(row["hidden"]),
+        reading=Reading(row["reading"]),
+        confidence=row["confidence"],
+    )
 
 
 def chunk(row: sqlite3.Row) -> Chunk:

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ingest import pipeline
 from ingest.metadata import walk
-from ingest.pipeline import IngestOptions, Watch
+from ingest.pipeline import Watch
+from ingest.storing import IngestOptions
 from interfaces.messages import messages
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings

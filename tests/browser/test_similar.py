@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from ingest import pipeline
 from ingest.metadata import IngestItem
-from ingest.pipeline import IngestOptions
+from ingest.storing import IngestOptions
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
 from kb.types import OPERATOR, DocumentMetadata

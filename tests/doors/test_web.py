@@ -9,7 +9,7 @@ import pytest
 
 from ingest import pipeline
 from ingest.metadata import IngestItem
-from ingest.pipeline import IngestOptions
+from ingest.storing import IngestOptions
 from interfaces.messages import LANGUAGES, messages
 from interfaces.web.resources import knowledge_base
 from kb.knowledge_base import KnowledgeBase

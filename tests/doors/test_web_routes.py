@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from ingest import pipeline
 from ingest.metadata import IngestItem
-from ingest.pipeline import IngestOptions
+from ingest.storing import IngestOptions
 from interfaces.web.resources import knowledge_base, tickets
 from interfaces.web.routes import original_url, picture_url, routes
 from kb.files import PictureSize

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from ingest.metadata import IngestItem
-from ingest.pipeline import IngestOptions, ingest_file
+from ingest.pipeline import ingest_file
+from ingest.storing import IngestOptions
 from interfaces.cli import main
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings

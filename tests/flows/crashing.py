@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ingest import embed, index, pipeline, topics
 from ingest.metadata import walk
+from ingest.storing import IngestOptions
 from kb import generations
 from kb.catalog import Catalog
 from kb.catalog.documents import Documents
@@ -77,7 +78,7 @@ def main(point: str, deck: str) -> None:
         topics.CORPUS = Path(deck)
         pipeline.reindex(kb, OPERATOR, on_progress=on_progress)
     watch = pipeline.Watch(on_progress)
-    pipeline.ingest_files(kb, OPERATOR, walk([Path(deck)]), pipeline.IngestOptions(publish=True), watch)
+    pipeline.ingest_files(kb, OPERATOR, walk([Path(deck)]), IngestOptions(publish=True), watch)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from ingest.metadata import IngestItem
-from ingest.pipeline import IngestOptions, Watch, ingest_files
+from ingest.pipeline import Watch, ingest_files
+from ingest.storing import IngestOptions
 from kb import encoders
 from kb.encoders import hashing
 from kb.encoders.fingerprint import signed

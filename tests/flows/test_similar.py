@@ -9,7 +9,7 @@ import pytest
 
 from ingest import pipeline
 from ingest.metadata import IngestItem
-from ingest.pipeline import IngestOptions
+from ingest.storing import IngestOptions
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
 from kb.types import ANYONE, OPERATOR, DocumentMetadata, Page, Segment, SegmentKind

@@ -7,7 +7,8 @@ import threading
 from pathlib import Path
 
 from ingest.metadata import IngestItem
-from ingest.pipeline import IngestOptions, ingest_file
+from ingest.pipeline import ingest_file
+from ingest.storing import IngestOptions
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
 from kb.types import OPERATOR, IngestReport

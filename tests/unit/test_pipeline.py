@@ -12,7 +12,8 @@ import pytest
 
 from ingest import pipeline
 from ingest.metadata import IngestItem
-from ingest.pipeline import IngestOptions, Watch
+from ingest.pipeline import Watch
+from ingest.storing import IngestOptions
 from ingest.wire import ReadRequest
 from kb.errors import KBError, LoadError, Locked, NotPermitted, StorageFull
 from kb.files import PictureSize
