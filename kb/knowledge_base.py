@@ -21,7 +21,7 @@ from kb.catalog import Catalog, SearchCount, Sought, matches
 from kb.encoders import EncoderOptions, open_encoder
 from kb.errors import DamagedIndex, KBError, NotFound
 from kb.explanation import Explanation, explain, unexplained
-from kb.facets import Pairs, counted, facet_pairs
+from kb.facets import Pairs, facet_pairs, narrowed
 from kb.files import Files, PictureSize
 from kb.filter_values import resolved
 from kb.generations import GenerationStore, OpenGeneration
@@ -307,10 +307,10 @@ class KnowledgeBase:
         access.require(actor, Action.READ_DRAFT)
         return self.catalog.documents.issues(self.version(actor, version).version)
 
-    def facets(self, actor: Actor) -> Mapping[str, tuple[FacetValue, ...]]:
-        """The values that filters can take, counted over the published decks."""
+    def facets(self, actor: Actor, filters: Filters = NO_FILTERS) -> Mapping[str, tuple[FacetValue, ...]]:
+        """The values that filters can take, counted over the published decks that the other filters leave."""
         access.require(actor, Action.SEARCH)
-        return counted(self._pairs(self.catalog.journal.revision()).values())
+        return narrowed(self._pairs(self.catalog.journal.revision()).values(), filters)
 
     def picture(self, actor: Actor, version: VersionId, page: int, size: PictureSize) -> Path:
         """The file of a page's picture; raises :class:`NotFound`."""

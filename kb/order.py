@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from kb.types import Chunk, ChunkId, VersionId
 
@@ -19,6 +20,13 @@ _FEWEST_TERMS = 5
 _COMPARED = 60
 
 Scored = tuple[Chunk, float]
+
+
+class Order(StrEnum):
+    """What stands first: the best answer, or the newest deck among those that have something to say."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
 
 
 @dataclass(slots=True)

@@ -25,7 +25,9 @@ FIELDS = {
     "event": "events",
     "year": "years",
     "theme": "themes",
+    "sdg": "sdgs",
     "speaker": "speakers",
+    "format": "formats",
     "document": "documents",
 }
 """The names of filters, as they stand in URLs and on the command line, and the fields of :class:`Filters`."""
@@ -37,7 +39,9 @@ TYPED = {
     "event": ("acara", "event", "행사"),
     "year": ("tahun", "year", "연도", "년도"),
     "theme": ("tema", "theme", "주제"),
+    "sdg": ("sdg", "tpb", "지속가능발전목표"),
     "speaker": ("pembicara", "narasumber", "speaker", "발표자", "연사"),
+    "format": ("format", "형식"),
 }
 """What each filter is called when it is typed into the question, in the three languages."""
 _LANGUAGE_NAMES = {
@@ -51,7 +55,8 @@ _LANGUAGE = {name: code for code, names in _LANGUAGE_NAMES.items() for name in n
 _FILTER = re.compile(rf"(?<!\S)({'|'.join(_TYPED_NAME)}):(?:[\"“”]([^\"“”]+)[\"“”]|([^\s\"“”:/][^\s\"“”]*))", re.IGNORECASE)
 # A terminal or an address in another encoding gives lone surrogates, which nothing can store.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_YEAR = re.compile(r"[0-9]{4}")
+_NUMBERS = {"year": re.compile(r"[0-9]{4}"), "sdg": re.compile(r"[1-9]|1[0-7]")}
+"""The filters whose values are numbers, and how these are typed."""
 _PHRASE = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
 
 
@@ -70,7 +75,7 @@ def parse(text: str, filters: Filters = NO_FILTERS) -> Query:
 def _typed(match: re.Match[str]) -> tuple[str, str] | None:
     """The filter that was typed; None for what only looks like one ("tahun:depan")."""
     field, value = _TYPED_NAME[match.group(1).casefold()], match.group(2) or match.group(3)
-    if field == "year" and not _YEAR.fullmatch(value):
+    if field in _NUMBERS and not _NUMBERS[field].fullmatch(value):
         return None
     return field, _LANGUAGE.get(value.casefold(), value) if field == "language" else value
 
@@ -79,7 +84,7 @@ def filters_from(pairs: Iterable[tuple[str, str]]) -> Filters:
     """Filters from ``(name, value)`` pairs; several values of one name are alternatives.
 
     Raises:
-        UsageError: a name that is not in :data:`FIELDS`, or a year that is no number.
+        UsageError: a name that is not in :data:`FIELDS`, or a year or goal (SDG) that is no number.
     """
     filters = Filters()
     for name, value in pairs:
@@ -91,10 +96,10 @@ def filters_from(pairs: Iterable[tuple[str, str]]) -> Filters:
 
 
 def _value(name: str, value: str) -> str | int:
-    if name != "year":
+    if name not in _NUMBERS:
         return nfc(value.strip())
     if not value.strip().isdecimal():
-        raise UsageError(f"A year must be a number; found {value!r}.", remedy="For example year=2019.")
+        raise UsageError(f"The {name} must be a number; found {value!r}.", remedy="For example year=2019, sdg=11.")
     return int(value)
 
 

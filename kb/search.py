@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.answerable import QueryEvidence, has_match
+from kb.bands import band, probability
 from kb.catalog.documents import Documents
 from kb.facets import Pairs, counted
 from kb.generations import OpenGeneration
@@ -16,7 +17,7 @@ from kb.hits import Highlighter, HitMaker, Judge
 from kb.imprint import is_imprint
 from kb.language import detect, folded_text
 from kb.listing import is_listing
-from kb.order import Place, by_deck, by_slide, folded, one_a_page
+from kb.order import Order, Place, by_deck, by_slide, folded, one_a_page
 from kb.protocols import Encoder
 from kb.results import SearchResult
 from kb.retrieval import QueryWords, Ranking, Retriever, Stopwatch
@@ -27,6 +28,8 @@ from kb.types import Band, Channel, Chunk, ChunkId, Document, Hit, Query, Vector
 ChunkIds = npt.NDArray[np.int64]
 _LOOKED_AT = 60
 """How many of the first chunks are looked at for being a mere listing: the rest stands too low to matter."""
+_DATED = 100
+"""How many decks (or slides) are put in the order of their dates: what stands lower answers nothing."""
 _DEPTH = 200
 """How many chunks a channel proposes at least; deeper changed no measured figure."""
 
@@ -37,7 +40,7 @@ class SearchOptions:
 
     ``highlight`` may be left out where only the order matters, and quotations and related queries with it; ``correct`` mends
     typing errors, ``translate`` lets keywords speak across languages; ``language`` is what a question too short to tell is
-    taken for.
+    taken for. By date, the newest decks stand first, and slides that answer weakly come after all others.
     """
 
     k: int = 10
@@ -47,6 +50,7 @@ class SearchOptions:
     correct: bool = True
     translate: bool = True
     language: str = "id"
+    order: Order = Order.RELEVANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,23 @@ class Searcher:
     def search(self, query: Query, options: SearchOptions, watch: Stopwatch, notices: tuple[str, ...] = ()) -> SearchResult:
         """The hits of a query, best first; ``notices`` are what there is to say already."""
         found = self.find(query, options, watch, notices)
-        decks = by_deck(found.places, options.k) if options.group else by_slide(found.places, options.k)
+        k = options.k if options.order is Order.RELEVANCE else max(options.k, _DATED)
+        decks = by_deck(found.places, k) if options.group else by_slide(found.places, k)
+        if options.order is Order.DATE:
+            decks = self._newest_first(found, decks)[: options.k]
         return self.result(query, found, decks, watch)
+
+    def _newest_first(self, found: Found, decks: Sequence[list[Place]]) -> list[list[Place]]:
+        """Those that answer by the date of their deck, undated ones last; then the weak ones as they were."""
+        judge = Judge.of(found.text, found.words, found.ranking, self.generation)
+
+        def place(places: Sequence[Place]) -> tuple[bool, int]:
+            chunk = places[0].chunk
+            date = self.scope.documents[chunk.version].metadata.date
+            weak = band(probability(judge.evidence(chunk))) is Band.WEAK
+            return weak, 0 if weak or date is None else -date.toordinal()
+
+        return sorted(decks, key=place)
 
     def find(self, query: Query, options: SearchOptions, watch: Stopwatch, notices: tuple[str, ...] = ()) -> Found:
         """What the query finds, in the order of the options' channel."""

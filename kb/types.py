@@ -249,7 +249,8 @@ class Document:
 class Filters:
     """What a search is narrowed to: values of one field are alternatives, fields must all hold.
 
-    Compared without regard to case. ``languages`` are those of the passage, everything else of the document.
+    Compared without regard to case. ``languages`` are those of the passage, everything else of the document; ``formats``
+    are those of :func:`kb.formats.format_of`.
     """
 
     languages: tuple[str, ...] = ()
@@ -258,7 +259,9 @@ class Filters:
     events: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     themes: tuple[str, ...] = ()
+    sdgs: tuple[int, ...] = ()
     speakers: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:

@@ -16,6 +16,8 @@ from kb.types import FacetValue, Filters
 
 _BOX = "search_text"
 _FILTERS_A_ROW = 3
+_NAMED = {"country": "countries", "theme": "themes", "language": "languages", "sdg": "sdgs", "format": "formats"}
+"""The filters whose values have names in the interface's language, and the group of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def show_box(context: Context, text: str, searched: Callable[[Context, str], Non
 
 def show_filters(context: Context, view: SearchView, page: SearchPage) -> None:
     """The filters to choose from, and the chosen ones to take off."""
-    facets = context.kb.facets(context.actor)
+    facets = context.kb.facets(context.actor, view.filters)
     with st.expander(context.t("search.filters"), icon=":material/tune:"):
         for start in range(0, len(FILTERS), _FILTERS_A_ROW):
             row = FILTERS[start : start + _FILTERS_A_ROW]
@@ -75,8 +77,7 @@ def show_filters(context: Context, view: SearchView, page: SearchPage) -> None:
 
 def filter_name(context: Context, name: str, value: str) -> str:
     """How a value of a filter is written in the interface's language."""
-    groups = {"country": "countries", "theme": "themes", "language": "languages"}
-    return context.t.name(groups[name], value) if name in groups else value
+    return context.t.name(_NAMED[name], value) if name in _NAMED else value
 
 
 def filter_label(context: Context, name: str, value: str) -> str:

@@ -15,7 +15,7 @@ from kb.errors import UsageError
 from kb.query import FIELDS, filter_pairs, filters_from
 from kb.types import Channel, DocumentId, Filters, VersionId
 
-FILTERS = ("city", "country", "language", "event", "year", "theme", "speaker")
+FILTERS = ("city", "country", "theme", "sdg", "year", "language", "event", "speaker", "format")
 """The filters that the page offers, in this order."""
 PAGE_SIZE = 10
 LAST_PAGE = 20
@@ -31,7 +31,7 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """A search as it is shown: ``page`` counts from 1, ``by_slide`` lists slides instead of decks.
+    """A search as it is shown: ``page`` counts from 1, ``by_slide`` lists slides instead of decks, ``newest`` goes by date.
 
     ``exact`` leaves what was typed as it is; otherwise typing errors are mended.
     """
@@ -41,6 +41,7 @@ class SearchView:
     by_slide: bool = False
     page: int = 1
     exact: bool = False
+    newest: bool = False
 
     @property
     def wanted(self) -> int:
@@ -65,6 +66,7 @@ class SearchView:
         stated = [("q", self.text)] if self.text else []
         stated += filter_pairs(self.filters)
         stated += [("by", "slide")] if self.by_slide else []
+        stated += [("sort", "date")] if self.newest else []
         stated += [("exact", "1")] if self.exact else []
         return stated + ([("page", str(self.page))] if self.page > 1 else [])
 
@@ -78,6 +80,7 @@ def read_view(parameters: Parameters) -> SearchView:
         by_slide=_last(parameters, "by") == "slide",
         page=min(whole_number(_last(parameters, "page"), 1), LAST_PAGE),
         exact=_last(parameters, "exact") == "1",
+        newest=_last(parameters, "sort") == "date",
     )
 
 
@@ -130,7 +133,7 @@ class BenchView:
 
     def pairs(self) -> Pairs:
         """The view as parameters of an address; what is as usual is left out."""
-        stated = replace(self.search, by_slide=False, page=1).pairs()
+        stated = replace(self.search, by_slide=False, page=1, newest=False).pairs()
         stated += [("order", self.channel.value)] if self.channel is not Channel.FUSED else []
         return stated + ([] if self.translate else [("own", "1")])
 
@@ -139,7 +142,7 @@ def read_bench(parameters: Parameters) -> BenchView:
     """The view of an address; the inverse of :meth:`BenchView.pairs`."""
     order = _last(parameters, "order")
     return BenchView(
-        search=replace(read_view(parameters), by_slide=False, page=1),
+        search=replace(read_view(parameters), by_slide=False, page=1, newest=False),
         channel=Channel(order) if order in list(Channel) else Channel.FUSED,
         translate=_last(parameters, "own") != "1",
     )

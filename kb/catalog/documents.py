@@ -10,7 +10,7 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ import numpy.typing as npt
 from kb.catalog import records
 from kb.catalog.database import Database
 from kb.errors import NotFound
+from kb.facets import facet_pairs, satisfies, wanted_by
 from kb.types import (
     Chunk,
     ChunkId,
@@ -277,21 +278,9 @@ class Documents:
 
 def matches(document: Document, filters: Filters) -> bool:
     """Whether a document satisfies every filter but the passage language."""
-    said = document.metadata
-    year = str(said.date.year) if said.date else ""
-    return (
-        _holds(filters.cities, [said.city])
-        and _holds(filters.countries, [said.country])
-        and _holds(filters.events, [said.event])
-        and _holds([str(y) for y in filters.years], [year])
-        and _holds(filters.themes, said.themes)
-        and _holds(filters.speakers, [said.speaker])
-        and _holds(filters.documents, [document.id])
-    )
-
-
-def _holds(wanted: Collection[str], values: Collection[str]) -> bool:
-    return not wanted or bool({w.casefold() for w in wanted} & {v.casefold() for v in values})
+    wanted = wanted_by(replace(filters, languages=()))
+    named = {name.casefold() for name in filters.documents}
+    return (not named or document.id.casefold() in named) and satisfies(facet_pairs(document), wanted)
 
 
 def _no_document(document: DocumentId) -> NotFound:

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from ingest import pipeline
-from kb.facets import counted, facet_pairs
+from kb.facets import FACETS, counted, facet_pairs
 from kb.fusion import LEXICAL_WEIGHT
 from kb.knowledge_base import KnowledgeBase
 from kb.language import term_texts
 from kb.lexical import LexicalIndex
 from kb.lexicon import Translation
+from kb.order import Order
 from kb.query import parse
 from kb.results import SearchResult
 from kb.retrieval import QueryWords
@@ -25,6 +26,7 @@ from kb.settings import Settings
 from kb.types import (
     ANYONE,
     OPERATOR,
+    Band,
     Channel,
     Document,
     DocumentId,
@@ -187,6 +189,21 @@ def test_a_single_channel_orders_by_its_own_scores(decks: KnowledgeBase) -> None
     assert titles(search(decks, "sampah plastik", channel=Channel.LEXICAL)) == ["Bank sampah"]
 
 
+def test_by_date_the_newest_deck_stands_first_and_weak_ones_last(decks: KnowledgeBase) -> None:
+    result = search(decks, "lampu jalan obligasi daerah Seoul motorway", order=Order.DATE, k=3)
+    weak = [hit.band is Band.WEAK for hit in result.hits]
+    dates = [hit.document.metadata.date for hit in result.hits if hit.band is not Band.WEAK]
+    assert weak == sorted(weak)
+    assert dates == sorted(dates, key=lambda date: date or dt.date.min, reverse=True)
+    assert titles(result)[0] == "Cheonggyecheon"
+
+
+def test_the_best_k_by_date_are_chosen_among_all_that_answer(decks: KnowledgeBase) -> None:
+    (newest,) = search(decks, "lampu jalan obligasi daerah Seoul motorway", order=Order.DATE, k=1).hits
+    (best,) = search(decks, "lampu jalan obligasi daerah Seoul motorway", k=1).hits
+    assert (newest.document.metadata.title, best.document.metadata.title) == ("Cheonggyecheon", "Lampu jalan Kupang")
+
+
 def test_an_empty_query_finds_nothing(decks: KnowledgeBase) -> None:
     assert search(decks, " \n").hits == ()
 
@@ -231,7 +248,7 @@ def facets(documents: list[Document]) -> dict[str, tuple[FacetValue, ...]]:
 def test_a_document_counts_once_for_a_value_that_it_states_twice() -> None:
     assert facets([document(themes=("water", "water"))])["theme"] == (FacetValue("water", 1),)
     assert facets([document()])["city"] == ()
-    assert facets([]) == {name: () for name in ("city", "country", "event", "year", "theme", "speaker", "language")}
+    assert facets([]) == {name: () for name in FACETS}
 
 
 def test_more_results_are_found_when_more_are_asked_for(decks: KnowledgeBase) -> None:

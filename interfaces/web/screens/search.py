@@ -14,6 +14,7 @@ from interfaces.web.markup import Markup, join, tag
 from interfaces.web.search_box import SearchPage, filter_name, go, present_view, show_box, show_filters
 from interfaces.web.summary import quotations, related
 from interfaces.web.view import LAST_PAGE, PAGE_SIZE, BenchView, SearchView
+from kb.order import Order
 from kb.results import SearchResult
 from kb.search import SearchOptions
 from kb.types import Action, Band, Document, State
@@ -55,7 +56,13 @@ def _link(context: Context, view: SearchView) -> str:
 
 
 def _show_results(context: Context, view: SearchView) -> None:
-    options = SearchOptions(view.wanted, group=not view.by_slide, correct=not view.exact, language=context.language)
+    options = SearchOptions(
+        view.wanted,
+        group=not view.by_slide,
+        correct=not view.exact,
+        language=context.language,
+        order=Order.DATE if view.newest else Order.RELEVANCE,
+    )
     with st.spinner(context.t("results.searching")):  # seen only when the encoder is still being loaded
         query = context.kb.understand(context.actor, view.text, view.filters)
         result = context.kb.search(context.actor, query, options)
@@ -91,7 +98,7 @@ def _nothing(context: Context, view: SearchView) -> Markup:
     t = context.t
     advice = []
     if view.filters:
-        free = context.link("", SearchView(view.text, by_slide=view.by_slide).pairs())
+        free = context.link("", SearchView(view.text, by_slide=view.by_slide, newest=view.newest).pairs())
         advice = [inside(t("results.without_filters"), free)]
     return tag(
         "div",
@@ -103,16 +110,25 @@ def _nothing(context: Context, view: SearchView) -> Markup:
 
 
 def _heading(context: Context, view: SearchView, result: SearchResult) -> Markup:
-    t = context.t
-    switch = tag(
-        "span",
-        _choice(context, t("results.by_deck"), replace(view, by_slide=False, page=1), not view.by_slide),
-        _choice(context, t("results.by_slide"), replace(view, by_slide=True, page=1), view.by_slide),
-        class_="kb-switch",
-        role="group",
-        aria_label=t("results.group"),
+    t, first = context.t, replace(view, page=1)
+    grouped = _switch(
+        t("results.group"),
+        _choice(context, t("results.by_deck"), replace(first, by_slide=False), not view.by_slide),
+        _choice(context, t("results.by_slide"), replace(first, by_slide=True), view.by_slide),
     )
-    return tag("div", tag("h2", _range(context, view, len(result.hits))), _why(context, view), switch, class_="kb-heading")
+    ordered = _switch(
+        t("results.order"),
+        _choice(context, t("results.best_first"), replace(first, newest=False), not view.newest),
+        _choice(context, t("results.newest_first"), replace(first, newest=True), view.newest),
+    )
+    shown = _range(context, view, len(result.hits))
+    return tag(
+        "div", tag("h2", shown), _why(context, view), tag("div", ordered, grouped, class_="kb-switched"), class_="kb-heading"
+    )
+
+
+def _switch(name: str, *choices: Markup) -> Markup:
+    return tag("span", *choices, class_="kb-switch", role="group", aria_label=name)
 
 
 def _why(context: Context, view: SearchView) -> Markup | None:
