@@ -4,7 +4,9 @@
 const state = (window.citynetKb ??= { ticket: "", ended: false, top: 0, listening: false });
 
 export default function (component) {
-  const { language, texts, top, ticket, ended } = component.data;
+  const { language, texts, top, ticket, ended, asked } = component.data;
+  state.asked = asked;
+  document.querySelector(".st-key-kb-search")?.removeAttribute("data-other");
   document.documentElement.lang = language;
   // Streamlit's own widgets speak English; style.css puts these words in place of theirs.
   for (const [name, text] of Object.entries(texts)) {
@@ -25,6 +27,8 @@ export default function (component) {
   if (!state.listening) {
     state.listening = true;
     document.addEventListener("click", follow);
+    document.addEventListener("click", copy);
+    document.addEventListener("input", compare);
     document.addEventListener("keydown", turn);
     new MutationObserver(showPresentSlide).observe(document.body, { childList: true, subtree: true });
     showPresentSlide(); // the strip of a page that was opened directly may be there before this script
@@ -68,6 +72,31 @@ function showPresentSlide() {
   if (frame) {
     strip.dataset.placed = "";
     strip.scrollLeft = frame.offsetLeft - strip.offsetLeft - (strip.clientWidth - frame.clientWidth) / 2;
+  }
+}
+
+async function copy(event) {
+  const button = event.target.closest?.("button[data-copy]");
+  if (!button) {
+    return;
+  }
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    // Without https there is no clipboard to write to; then the text is selected, ready to be copied by hand.
+    getSelection().selectAllChildren(button.parentElement.querySelector("span:last-child"));
+    return;
+  }
+  const label = button.textContent;
+  button.textContent = button.dataset.done;
+  setTimeout(() => (button.textContent = label), 2000);
+}
+
+// While the box holds another question than the list below answers, the list says so.
+function compare(event) {
+  const box = event.target.closest?.(".st-key-kb-search");
+  if (box) {
+    box.toggleAttribute("data-other", event.target.value.trim() !== state.asked);
   }
 }
 

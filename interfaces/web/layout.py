@@ -29,9 +29,10 @@ def show_frame(context: Context, path: str) -> None:
     """Everything above a page; ``path`` is where the page stands."""
     st.html(_HERE / "style.css")
     show_html(_header(context, path))
-    texts = {"upload": context.t("upload.choose_file")}
+    texts = {"upload": context.t("upload.choose_file"), "other": context.t("search.other_question")}
     top = st.session_state.get(_TOP, 0)
-    data = {"language": context.language, "texts": texts, "top": top, **session.for_the_browser()}
+    asked = st.query_params.get("q", "")
+    data = {"language": context.language, "texts": texts, "top": top, "asked": asked, **session.for_the_browser()}
     with st.container(key="kb-client"):
         _client(key="client", data=data)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from interfaces.web.resources import knowledge_base, tickets
 from interfaces.web.session import COOKIE
+from kb.citation import Cited, bibtex, ris
 from kb.errors import KBError, NotFound, NotPermitted
 from kb.files import PictureSize
 from kb.types import Actor, State, VersionId
@@ -32,6 +33,8 @@ _SAFE = {
 }
 _UNKEPT = {**_SAFE, "Cache-Control": "no-store"}
 _TICKET_BYTES = 512
+_CITATIONS = {"bib": (bibtex, "application/x-bibtex"), "ris": (ris, "application/x-research-info-systems")}
+"""The forms of citations: what writes them, and their media types."""
 
 
 def routes() -> list[Route]:
@@ -39,6 +42,7 @@ def routes() -> list[Route]:
     return [
         Route("/files/picture/{version:int}/{page:int}-{size}.webp", picture),
         Route("/files/original/{version:int}/{name}", original),
+        Route("/files/citation/{version:int}/{page:int}.{form}", citation),
         Route("/session", open_session, methods=["POST"]),
         Route("/session/end", end_session, methods=["POST"]),
         Route("/healthz", health),
@@ -53,6 +57,11 @@ def picture_url(version: VersionId, page: int, size: PictureSize) -> str:
 def original_url(version: VersionId, name: str, page: int = 0) -> str:
     """Where a deck's original is served, opening at a page where the format allows it."""
     return f"/files/original/{version}/{quote(name, safe='')}" + (f"#page={page}" if page else "")
+
+
+def citation_url(version: VersionId, page: int, form: str) -> str:
+    """Where the citation of a page is served, in one of the forms of :data:`_CITATIONS`."""
+    return f"/files/citation/{version}/{page}.{form}"
 
 
 def picture(request: Request) -> Response:
@@ -91,6 +100,22 @@ def original(request: Request) -> Response:
         content_disposition_type="inline" if file.media_type in _INLINE else "attachment",
         headers=headers,
     )
+
+
+def citation(request: Request) -> Response:
+    """The citation of a page as a file for reference managers, if the reader may see its deck."""
+    page, form = request.path_params["page"], request.path_params["form"]
+    try:
+        document = knowledge_base().version(_reader(request), VersionId(request.path_params["version"]))
+    except (NotFound, NotPermitted, OverflowError):
+        return _nothing()
+    if form not in _CITATIONS or not 1 <= page <= document.pages:
+        return _nothing()
+    write, media_type = _CITATIONS[form]
+    address = f"{request.base_url}slide?{urlencode({'doc': document.id, 'page': page})}"
+    name = f"{document.id}-{page}.{form}"
+    headers = {**_UNKEPT, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(write(Cited(document, page, address)), media_type=media_type, headers=headers)
 
 
 async def open_session(request: Request) -> Response:

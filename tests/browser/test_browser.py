@@ -136,6 +136,40 @@ def test_a_quotation_leads_to_its_slide_and_a_related_query_to_other_results(pag
     expect(page.get_by_role("textbox", name="Pertanyaan Anda")).to_be_in_viewport()
 
 
+def test_a_slide_is_cited_by_copying_a_sentence_that_leads_back_to_it(visitor: BrowserContext, page: Page) -> None:
+    visitor.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/?q=bagaimana+lampu+jalan+dibiayai")
+    page.locator(".kb-results h3 a").first.click()
+    page.get_by_text("Kutip atau bagikan slide ini").click()
+    page.locator(".kb-copied").nth(1).get_by_role("button", name="Salin").click()
+    expect(page.locator(".kb-copied").nth(1).get_by_role("button")).to_have_text("Tersalin")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith("(Rekonstruksi ilustratif)")
+    title = page.get_by_role("heading", level=1).inner_text()
+    page.goto(re.findall(r"http\S+", copied)[0])
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def test_the_list_steps_back_while_the_box_holds_another_question(page: Page) -> None:
+    page.goto("/?q=lampu+jalan")
+    expect(page.locator(".kb-results article").first).to_be_visible()
+    page.get_by_role("textbox", name="Pertanyaan Anda").press("End")
+    page.keyboard.type(" desa")
+    expect(page.locator(".kb-results")).to_have_css("opacity", "0.55")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("q=lampu\\+jalan\\+desa"))
+    expect(page.locator(".kb-results")).to_have_css("opacity", "1")
+
+
+def test_the_newest_first_is_a_view_of_its_own_with_an_address(page: Page) -> None:
+    page.goto("/?q=lampu+jalan&by=slide")
+    page.get_by_role("link", name="Terbaru").click()
+    expect(page).to_have_url(re.compile("sort=date"))
+    expect(page.locator(".kb-switch a[aria-current]")).to_have_text(["Terbaru", "Per slide"])
+    page.go_back()
+    expect(page.locator(".kb-switch a[aria-current]")).to_have_text(["Paling sesuai", "Per slide"])
+
+
 def test_the_original_is_offered_at_the_slide(page: Page) -> None:
     page.goto("/?q=cavity+radar&lang=en")
     page.locator(".kb-results h3 a").first.click()
@@ -164,7 +198,7 @@ def test_a_copied_address_opens_the_same_view_in_another_browser(browser: Browse
     page.goto(f"{address}/?q=cavity+radar&city=Seoul&by=slide&lang=ko")
     expect(page.locator(".kb-chips")).to_contain_text("도시: Seoul")
     expect(page.locator("html")).to_have_attribute("lang", "ko")
-    expect(page.locator(".kb-switch [aria-current]")).to_have_text("슬라이드별")
+    expect(page.locator(".kb-switch [aria-current]")).to_have_text(["관련도순", "슬라이드별"])
     expect(page.locator("[data-testid=stTextInput] input")).to_have_value("cavity radar")
     context.close()
 

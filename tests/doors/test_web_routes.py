@@ -12,7 +12,7 @@ from ingest import pipeline
 from ingest.metadata import IngestItem
 from ingest.storing import IngestOptions
 from interfaces.web.resources import knowledge_base, tickets
-from interfaces.web.routes import original_url, picture_url, routes
+from interfaces.web.routes import citation_url, original_url, picture_url, routes
 from kb.files import PictureSize
 from kb.knowledge_base import KnowledgeBase
 from kb.types import OPERATOR, DocumentId, DocumentMetadata, Role, VersionId
@@ -112,6 +112,31 @@ class TestFiles:
     def test_a_part_of_a_pdf_can_be_asked_for(self, visitor: TestClient, published: tuple[DocumentId, VersionId]) -> None:
         answer = visitor.get(original_url(published[1], NAME), headers={"Range": "bytes=0-3"})
         assert (answer.status_code, answer.content) == (206, b"%PDF")
+
+    @pytest.mark.parametrize(
+        ("form", "media_type", "begin"),
+        [("ris", "application/x-research-info-systems", "TY  - SLIDE\r\n"), ("bib", "application/x-bibtex", "@misc{")],
+    )
+    def test_a_slide_is_cited_with_its_own_address(
+        self, visitor: TestClient, published: tuple[DocumentId, VersionId], form: str, media_type: str, begin: str
+    ) -> None:
+        answer = visitor.get(citation_url(published[1], 1, form))
+        assert answer.headers["content-type"].startswith(media_type)
+        assert answer.headers["content-disposition"] == f'attachment; filename="{published[0]}-1.{form}"'
+        assert answer.text.startswith(begin)
+        assert f"http://testserver/slide?doc={published[0]}&page=1" in answer.text
+
+    def test_the_citation_of_a_draft_is_for_the_secretariat_alone(
+        self, visitor: TestClient, secretariat: TestClient, draft: VersionId
+    ) -> None:
+        url = citation_url(draft, 1, "ris")
+        assert [reader.get(url).status_code for reader in (visitor, secretariat)] == [404, 200]
+
+    @pytest.mark.parametrize(("page", "form"), [(2, "ris"), (0, "ris"), (1, "exe")])
+    def test_what_cannot_be_cited_is_not_found(
+        self, visitor: TestClient, published: tuple[DocumentId, VersionId], page: int, form: str
+    ) -> None:
+        assert visitor.get(citation_url(published[1], page, form)).status_code == 404
 
     def test_a_presentation_is_saved(self, kb: KnowledgeBase, visitor: TestClient, make_deck: MakeDeck) -> None:
         _, version = _ingest(kb, make_deck("deck.pptx", ("Title", "Body")), publish=True)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from interfaces.messages import format
 from interfaces.web.cards import SlideOf, dotted, facts_line, languages, picture, provenance
+from interfaces.web.citing import citing
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import Markup, join, tag
@@ -106,6 +107,7 @@ def _main(context: Context, shown: _Shown, title: str) -> Markup:
         ),
         picture(context, SlideOf(document.version, number), title, PictureSize.LARGE),
         _turn(context, shown),
+        citing(context, document, number),
         class_="kb-slide-main",
     )
 
