@@ -53,6 +53,11 @@ def deck_card(context: Context, document: Document) -> Markup:
     return tag("article", picture(context, SlideOf(document.version, 1)), body, class_="kb-card kb-tile")
 
 
+def deck_grid(context: Context, documents: Iterable[Document]) -> Markup:
+    """Decks beside each other."""
+    return tag("div", *(deck_card(context, document) for document in documents), class_="kb-grid")
+
+
 @dataclass(frozen=True, slots=True)
 class SlideOf:
     """A slide of a version: what a picture is of."""

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from interfaces.web.coast import COAST_URL, coast
 from interfaces.web.resources import knowledge_base, tickets
 from interfaces.web.session import COOKIE
 from kb.citation import Cited, bibtex, ris
@@ -24,6 +25,7 @@ from kb.files import PictureSize
 from kb.types import Actor, State, VersionId
 
 _PUBLISHED_SECONDS = 300
+_COAST_SECONDS = 86_400
 _INLINE = frozenset({"application/pdf"})
 """Formats that browsers show themselves, at the page after ``#page=``; everything else is saved."""
 _SAFE = {
@@ -43,6 +45,7 @@ def routes() -> list[Route]:
         Route("/files/picture/{version:int}/{page:int}-{size}.webp", picture),
         Route("/files/original/{version:int}/{name}", original),
         Route("/files/citation/{version:int}/{page:int}.{form}", citation),
+        Route(COAST_URL, coastline),
         Route("/session", open_session, methods=["POST"]),
         Route("/session/end", end_session, methods=["POST"]),
         Route("/healthz", health),
@@ -116,6 +119,12 @@ def citation(request: Request) -> Response:
     name = f"{document.id}-{page}.{form}"
     headers = {**_UNKEPT, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(write(Cited(document, page, address)), media_type=media_type, headers=headers)
+
+
+def coastline(request: Request) -> Response:
+    """The shape of the land on the home page's map: the same for everyone, until the next release."""
+    headers = {**_SAFE, "Cache-Control": f"public, max-age={_COAST_SECONDS}"}
+    return Response(coast(), media_type="image/svg+xml", headers=headers)
 
 
 async def open_session(request: Request) -> Response:

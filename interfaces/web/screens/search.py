@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from interfaces.web.cards import deck_card, hit_card
+from interfaces.web import home
+from interfaces.web.cards import deck_grid, hit_card
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
-from interfaces.web.search_box import SearchPage, filter_name, go, present_view, show_box, show_filters
+from interfaces.web.search_box import SearchPage, go, present_view, show_box, show_filters
 from interfaces.web.summary import quotations, related
 from interfaces.web.view import LAST_PAGE, PAGE_SIZE, BenchView, SearchView
 from kb.order import Order
 from kb.results import SearchResult
 from kb.search import SearchOptions
-from kb.types import Action, Band, Document, State
-
-_NEWEST = 6
-_FIRST_THEMES = 12
+from kb.types import Action, Band, State
 
 
 def render(context: Context) -> None:
     """Show the search of the present address."""
     view = present_view()
-    show_html(_welcome(context) if not view.text and not view.filters else Markup())
+    show_html(home.welcome(context) if not view.text and not view.filters else Markup())
     show_box(context, view.text, _searched)
     show_filters(context, view, SearchPage(_go, _link))
     if view.text:
@@ -34,7 +31,7 @@ def render(context: Context) -> None:
     elif view.filters:
         _show_decks(context, view)
     else:
-        _show_start(context)
+        home.show(context)
 
 
 def _go(context: Context, view: SearchView) -> None:
@@ -172,48 +169,4 @@ def _show_decks(context: Context, view: SearchView) -> None:
         show_html(_nothing(context, view))
         return
     heading = tag("h2", context.t.count("decks.matching", len(documents)))
-    show_html(join(heading, _grid(context, documents)))
-
-
-def _show_start(context: Context) -> None:
-    documents = [d for d in context.kb.documents(context.actor) if d.state is State.PUBLISHED]
-    if not documents:
-        show_html(note(context.t("notices.empty")))
-        return
-    show_html(join(_examples(context), _themes(context), _newest(context, documents)))
-
-
-def _welcome(context: Context) -> Markup:
-    t = context.t
-    return tag("div", tag("h1", t("search.title")), tag("p", t("search.lead")), class_="kb-welcome")
-
-
-def _examples(context: Context) -> Markup:
-    t = context.t
-    questions = t.group("examples")
-    links = [inside(q, context.link("", SearchView(q).pairs()), class_="kb-example") for q in questions]
-    return tag("section", tag("h2", t("search.examples")), tag("div", *links, class_="kb-examples"))
-
-
-def _themes(context: Context) -> Markup:
-    offered = context.kb.facets(context.actor).get("theme", ())
-    if not offered:
-        return Markup()
-    links: list[Markup] = []
-    for facet in offered:
-        count = tag("span", str(facet.documents), class_="kb-count")
-        label = join(filter_name(context, "theme", facet.value), count, by=" ")
-        to = context.link("", SearchView().with_filter("theme", [facet.value]).pairs())
-        links.append(inside(label, to, class_="kb-chip"))
-    first, rest = links[:_FIRST_THEMES], links[_FIRST_THEMES:]
-    more = tag("details", tag("summary", context.t("search.more_themes")), tag("p", *rest, class_="kb-chips"))
-    chips = tag("p", *first, class_="kb-chips")
-    return tag("section", tag("h2", context.t("search.themes")), chips, more if rest else None)
-
-
-def _newest(context: Context, documents: Sequence[Document]) -> Markup:
-    return tag("section", tag("h2", context.t("search.newest")), _grid(context, documents[:_NEWEST]))
-
-
-def _grid(context: Context, documents: Sequence[Document]) -> Markup:
-    return tag("div", *(deck_card(context, document) for document in documents), class_="kb-grid")
+    show_html(join(heading, deck_grid(context, documents)))
