@@ -25,6 +25,7 @@ from kb.facets import Pairs, facet_pairs, narrowed
 from kb.files import Files, PictureSize
 from kb.filter_values import resolved
 from kb.generations import GenerationStore, OpenGeneration
+from kb.landscape import Spot, landscape
 from kb.language import detect
 from kb.protocols import Encoder
 from kb.query import NO_FILTERS, parse
@@ -88,6 +89,7 @@ class KnowledgeBase:
         self._is_public = lru_cache(maxsize=4)(self._all_published)
         self._usual = lru_cache(maxsize=2)(self._measure_usual)
         self._within = lru_cache(maxsize=16)(self._part_of)
+        self._landscape = lru_cache(maxsize=1)(self._lay_out)
         self._query_row = lru_cache(maxsize=512)(self._encode_query)
         self._passage_row = lru_cache(maxsize=64)(self._encode_passage)
 
@@ -196,6 +198,15 @@ class KnowledgeBase:
             usual=self._usual(revision, generation),
         )
         return finder.find(deck, page, options.k)
+
+    def landscape(self, actor: Actor) -> tuple[Spot, ...]:
+        """The slides of the published decks on a map of what they say; empty where nothing is published."""
+        access.require(actor, Action.SEARCH)
+        return self._landscape(self.catalog.journal.revision())
+
+    def _lay_out(self, revision: int) -> tuple[Spot, ...]:
+        generation, _ = self.live_generation()
+        return landscape(generation, self.catalog.documents, self._scope(revision, NO_FILTERS)) if generation else ()
 
     def _elsewhere(self, revision: int, generation: OpenGeneration, deck: Document, other_cities: bool) -> Scope:
         """The published chunks of other decks, of other cities only if so wished, as far as the generation holds them."""

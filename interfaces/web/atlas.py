@@ -13,6 +13,8 @@ from interfaces.web.view import SearchView
 
 _SMALLEST, _GROWTH = 14.0, 6.0
 """Pixels across of a city with one deck, and how it grows with the square root of their number."""
+_LEFTWARDS = 0.8
+"""Names of cities beyond this share of the map's width stand on their left."""
 _NEAR, _WIDE = 22.0, 130.0
 """Names closer than this, in pixels of the drawing, would stand on each other."""
 
@@ -54,8 +56,9 @@ def _mark(context: Context, city: City, named: bool) -> Markup:
     (x, y), (width, height) = project(city.longitude, city.latitude), project(REGION.east, REGION.south)
     said = f"{city.name}: {context.t.count('decks.matching', city.decks)}"
     size = _SMALLEST + _GROWTH * (city.decks**0.5 - 1)
+    side = "kb-leftwards" if x > _LEFTWARDS * width else None
     return inside(
-        tag("span", city.name, aria_hidden="true") if named else "",
+        tag("span", city.name, class_=side, aria_hidden="true") if named else "",
         context.link("", SearchView().with_filter("city", [city.name]).pairs()),
         style=f"left: {100 * x / width:.2f}%; top: {100 * y / height:.2f}%; --kb-size: {size:.1f}px",
         title=said,
