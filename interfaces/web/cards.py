@@ -11,10 +11,11 @@ from interfaces.web.context import Context
 from interfaces.web.layout import inside
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.routes import picture_url
+from interfaces.web.selection import item_key
 from interfaces.web.snippet import Piece, snippet
 from interfaces.web.view import SearchView, SlideView
 from kb.files import PictureSize
-from kb.types import Band, Document, DocumentMetadata, Hit, Provenance, SlideRef, VersionId
+from kb.types import Band, Document, DocumentId, DocumentMetadata, Hit, Provenance, SlideRef, VersionId
 
 _BREAK = re.compile(r"\s*\n\s*")
 
@@ -33,6 +34,7 @@ def hit_card(context: Context, hit: Hit, view: SearchView) -> Markup:
         tag("p", facts_line(context.t, hit.document.metadata), class_="kb-meta"),
         _more(context, hit, slide),
         _also(context, hit, view),
+        pick(context.t, hit.document.id, hit.chunk.page),
         class_="kb-card-body",
     )
     shown = picture(context, SlideOf(hit.chunk.version, hit.chunk.page), title)
@@ -51,6 +53,20 @@ def deck_card(context: Context, document: Document) -> Markup:
         class_="kb-card-body",
     )
     return tag("article", picture(context, SlideOf(document.version, 1)), body, class_="kb-card kb-tile")
+
+
+def pick(t: Messages, document: DocumentId, page: int) -> Markup:
+    """The button that puts a slide on the reader's shortlist and takes it off; the page's script does both."""
+    return tag(
+        "button",
+        t("shortlist.add"),
+        type="button",
+        class_="kb-pick",
+        data_pick=item_key(document, page),
+        data_label=t("shortlist.add"),
+        data_done=t("shortlist.added"),
+        aria_pressed="false",
+    )
 
 
 def deck_grid(context: Context, documents: Iterable[Document]) -> Markup:

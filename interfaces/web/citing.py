@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interfaces.messages import Messages, format
+from interfaces.messages import Messages
+from interfaces.sentences import cited_sentence
 from interfaces.web.context import Context
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.routes import citation_url
@@ -16,7 +17,7 @@ from kb.types import Document
 def citing(context: Context, document: Document, number: int) -> Markup:
     """What opens below a slide: its address, two citations to copy, and two records to download."""
     t = context.t
-    slide = f"{_origin()}{context.link('slide', SlideView(document.id, number).pairs())}"
+    slide = f"{origin()}{context.link('slide', SlideView(document.id, number).pairs())}"
     cited = Cited(document, number, slide)
     records = [
         tag("a", label, href=citation_url(document.version, number, form), class_="kb-button", download=True)
@@ -26,20 +27,11 @@ def citing(context: Context, document: Document, number: int) -> Markup:
         "details",
         tag("summary", t("cite.title")),
         _copied(t, t("cite.link"), slide),
-        _copied(t, t("cite.sentence"), sentence(t, cited)),
+        _copied(t, t("cite.sentence"), cited_sentence(t, cited)),
         _copied(t, "APA", apa(cited)),
         tag("p", *records, class_="kb-badges"),
         class_="kb-cite",
     )
-
-
-def sentence(t: Messages, cited: Cited) -> str:
-    """The citation as a plain sentence in the reader's language."""
-    said = cited.document.metadata
-    parts = [cited.author, t("cite.quoted", title=said.title), t("slide.number", n=cited.page), said.event, cited.place]
-    parts += [format.date(t.language, said.date) if said.date else "", cited.address]
-    ending = f" ({t('provenance.illustrative')})" if cited.reconstruction else ""
-    return ", ".join(part for part in parts if part) + ending
 
 
 def _copied(t: Messages, name: str, text: str) -> Markup:
@@ -47,7 +39,7 @@ def _copied(t: Messages, name: str, text: str) -> Markup:
     return tag("div", tag("p", join(tag("span", name, class_="kb-kind"), tag("span", text))), button, class_="kb-copied")
 
 
-def _origin() -> str:
+def origin() -> str:
     """Scheme and host that the reader came by; empty where there is no browser."""
     scheme, separator, rest = (st.context.url or "").partition("://")
     return f"{scheme}{separator}{rest.partition('/')[0]}"

@@ -28,10 +28,12 @@ export default function (component) {
     state.listening = true;
     document.addEventListener("click", follow);
     document.addEventListener("click", copy);
+    document.addEventListener("click", pick);
+    window.addEventListener("storage", showPicked); // another tab of the same browser
     document.addEventListener("input", compare);
     document.addEventListener("keydown", turn);
-    new MutationObserver(showPresentSlide).observe(document.body, { childList: true, subtree: true });
-    showPresentSlide(); // the strip of a page that was opened directly may be there before this script
+    new MutationObserver(settle).observe(document.body, { childList: true, subtree: true });
+    settle(); // a page that was opened directly may be there before this script
   }
 }
 
@@ -63,6 +65,88 @@ function follow(event) {
 
 function toTop() {
   document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+}
+
+function settle() {
+  showPresentSlide();
+  keepOwnList();
+  showPicked();
+}
+
+// The reader's shortlist lies in this browser alone, as the parameters of its page's address.
+const LIST = "citynet-shortlist";
+
+function kept() {
+  try {
+    return new URLSearchParams(localStorage.getItem(LIST) ?? "");
+  } catch {
+    return new URLSearchParams(); // a browser that keeps nothing
+  }
+}
+
+function keep(list) {
+  try {
+    localStorage.setItem(LIST, list.toString());
+  } catch {
+    // nothing can be kept; the address of the list still holds it
+  }
+}
+
+function pick(event) {
+  const item = event.target.closest?.("button[data-pick]")?.dataset.pick;
+  if (!item) {
+    return;
+  }
+  const list = kept();
+  const others = list.getAll("item").filter((other) => other !== item);
+  const on = others.length === list.getAll("item").length;
+  list.delete("item");
+  for (const one of on ? [...others, item] : others) {
+    list.append("item", one);
+  }
+  keep(list);
+  showPicked();
+}
+
+// The page of one's own list says how it stands after each change.
+function keepOwnList() {
+  const own = document.querySelector("[data-own-list]")?.dataset.ownList;
+  if (own !== undefined && own !== state.own) {
+    keep(new URLSearchParams(own));
+  }
+  state.own = own;
+  const link = document.querySelector("[data-no-list]") && document.querySelector("a[data-shortlist]");
+  if (link && kept().has("item")) {
+    document.querySelector("[data-no-list]").removeAttribute("data-no-list");
+    history.replaceState({}, "", `${link.dataset.shortlist}&own=1&${kept()}`);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+  }
+}
+
+function showPicked() {
+  const list = kept();
+  const items = list.getAll("item");
+  for (const button of document.querySelectorAll("button[data-pick]")) {
+    const on = items.includes(button.dataset.pick);
+    write(button, on ? button.dataset.done : button.dataset.label);
+    if (button.getAttribute("aria-pressed") !== String(on)) {
+      button.setAttribute("aria-pressed", String(on));
+    }
+  }
+  for (const link of document.querySelectorAll("a[data-shortlist]")) {
+    const to = items.length ? `${link.dataset.shortlist}&own=1&${list}` : link.dataset.shortlist;
+    if (link.getAttribute("href") !== to) {
+      link.setAttribute("href", to);
+    }
+    write(link.querySelector("[data-picked]"), items.length ? String(items.length) : "");
+  }
+}
+
+// Only what differs is written, or the observer would call itself for ever.
+function write(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
 }
 
 // A new strip of slides begins with the one that is shown.

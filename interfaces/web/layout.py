@@ -97,14 +97,22 @@ def _header(context: Context, path: str) -> Markup:
 
 def _menu(context: Context, path: str) -> list[Markup]:
     t = context.t
-    items = [("", t("menu.search")), ("explore", t("menu.explore"))]
+    items: list[tuple[str, str | Markup]] = [("", t("menu.search")), ("explore", t("menu.explore"))]
+    shortlist = join(t("menu.shortlist"), tag("span", class_="kb-count", data_picked=True), by=" ")
+    items = [*items, ("shortlist", shortlist)]
     if context.may(Action.INGEST):
         items += [("upload", t("menu.upload"))]
     if context.may(Action.INSPECT):
         items += [("bench", t("menu.bench"))]
     items += [("about", t("menu.about"))]
     items += [("sign_in", context.actor.name if context.may(Action.INGEST) else t("menu.sign_in"))]
-    return [inside(label, context.link(to), aria_current="page" if to == path else None) for to, label in items]
+    return [_item(context, to, label, to == path) for to, label in items]
+
+
+def _item(context: Context, to: str, label: str | Markup, here: bool) -> Markup:
+    # The script leads the shortlist's link to the list that the browser keeps.
+    kept = context.link(to) if to == "shortlist" else None
+    return inside(label, context.link(to), aria_current="page" if here else None, data_shortlist=kept)
 
 
 def _languages(context: Context, path: str) -> list[Markup]:

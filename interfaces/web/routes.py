@@ -7,7 +7,7 @@ base for the person of the session cookie; nothing here knows where a file lies 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from interfaces.web.briefings import briefing
 from interfaces.web.coast import COAST_URL, coast
 from interfaces.web.resources import knowledge_base, tickets
 from interfaces.web.session import COOKIE
@@ -46,6 +47,7 @@ def routes() -> list[Route]:
         Route("/files/original/{version:int}/{name}", original),
         Route("/files/citation/{version:int}/{page:int}.{form}", citation),
         Route(COAST_URL, coastline),
+        Route("/files/briefing.{form}", briefing),
         Route("/session", open_session, methods=["POST"]),
         Route("/session/end", end_session, methods=["POST"]),
         Route("/healthz", health),
@@ -65,6 +67,11 @@ def original_url(version: VersionId, name: str, page: int = 0) -> str:
 def citation_url(version: VersionId, page: int, form: str) -> str:
     """Where the citation of a page is served, in one of the forms of :data:`_CITATIONS`."""
     return f"/files/citation/{version}/{page}.{form}"
+
+
+def briefing_url(form: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """Where a selection is served as a briefing: ``docx``, ``pdf`` or ``csv``."""
+    return f"/files/briefing.{form}?{urlencode([*pairs])}"
 
 
 def picture(request: Request) -> Response:

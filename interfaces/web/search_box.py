@@ -44,7 +44,7 @@ def go(context: Context, pairs: Pairs) -> None:
 def show_box(context: Context, text: str, searched: Callable[[Context, str], None]) -> None:
     """The box with a question; ``searched`` is given what was typed."""
     t = context.t
-    _follow(_BOX, text)
+    follow(_BOX, text)
     with st.container(key="kb-search"), st.form("search", border=False):
         box, button = st.columns([6, 1], vertical_alignment="bottom")
         box.text_input(
@@ -88,7 +88,7 @@ def filter_label(context: Context, name: str, value: str) -> str:
 def _show_filter(context: Context, chosen: list[str], offered: tuple[str, Sequence[FacetValue]], page: SearchPage) -> None:
     t, (name, values) = context.t, offered
     counts = {facet.value: facet.documents for facet in values}
-    _follow(_filter_key(name), chosen)
+    follow(_filter_key(name), chosen)
     st.multiselect(
         t(f"filters.{name}"),
         [*counts, *(value for value in chosen if value not in counts)],
@@ -103,7 +103,7 @@ def _filter_key(name: str) -> str:
     return f"filter_{name}"
 
 
-def _follow(key: str, wanted: object) -> None:
+def follow(key: str, wanted: object) -> None:
     """Let a widget show what the address says; left alone when it does already, so that typing is never disturbed."""
     if st.session_state.get(key) != wanted:
         st.session_state[key] = wanted

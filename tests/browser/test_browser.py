@@ -170,6 +170,42 @@ def test_the_newest_first_is_a_view_of_its_own_with_an_address(page: Page) -> No
     expect(page.locator(".kb-switch a[aria-current]")).to_have_text(["Paling sesuai", "Per slide"])
 
 
+def test_a_shortlist_is_kept_by_the_browser_ordered_and_shared(page: Page, browser: Browser, address: str) -> None:
+    page.goto("/?q=bagaimana+lampu+jalan+dibiayai&by=slide")
+    for n in (0, 1):
+        page.locator(".kb-results .kb-pick").nth(n).click()
+        expect(page.locator(".kb-results .kb-pick").nth(n)).to_have_attribute("aria-pressed", "true")
+    titles = [page.locator(".kb-results h3").nth(n).inner_text() for n in (0, 1)]
+    page.reload()
+    expect(page.locator("[data-picked]")).to_have_text("2")
+    page.get_by_role("link", name="Daftar pilihan").click()
+    listed = page.locator("article h2 a")
+    expect(listed).to_have_text(titles)
+    page.get_by_role("link", name="Turunkan").first.click()
+    expect(listed).to_have_text(titles[::-1])
+    page.get_by_label("Catatan Anda untuk slide 1").fill("untuk rapat")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("untuk"))
+    page.goto("/")
+    page.get_by_role("link", name="Daftar pilihan").click()
+    expect(listed).to_have_text(titles[::-1])
+    expect(page.get_by_label("Catatan Anda untuk slide 1")).to_have_value("untuk rapat")
+
+    link = str(page.locator(".kb-offers [data-copy]").get_attribute("data-copy"))
+    other = browser.new_context(locale="id-ID")
+    shared = other.new_page()
+    shared.goto(link)
+    expect(shared.locator("article h2 a")).to_have_text(titles[::-1])
+    expect(shared.get_by_text("untuk rapat")).to_be_visible()
+    expect(shared.locator("[data-picked]")).to_have_text("")
+    shared.get_by_role("link", name="Jadikan daftar saya").click()
+    expect(shared.locator("[data-picked]")).to_have_text("2")
+    with shared.expect_download() as download:
+        shared.get_by_role("link", name="Bahan ringkas (Word)").click()
+    assert download.value.suggested_filename == "citynet-briefing.docx"
+    other.close()
+
+
 def test_the_original_is_offered_at_the_slide(page: Page) -> None:
     page.goto("/?q=cavity+radar&lang=en")
     page.locator(".kb-results h3 a").first.click()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from interfaces.messages import format
-from interfaces.web.cards import SlideOf, dotted, facts_line, languages, picture, provenance
+from interfaces.web.cards import SlideOf, dotted, facts_line, languages, pick, picture, provenance
 from interfaces.web.citing import citing
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, name_tab, note, show_html
@@ -107,6 +107,7 @@ def _main(context: Context, shown: _Shown, title: str) -> Markup:
         ),
         picture(context, SlideOf(document.version, number), title, PictureSize.LARGE),
         _turn(context, shown),
+        tag("p", pick(context.t, document.id, number)),
         citing(context, document, number),
         class_="kb-slide-main",
     )
