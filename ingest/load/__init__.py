@@ -140,8 +140,9 @@ def _recognised(path: Path, limits: LoadLimits) -> str:
         raise _unreadable(path, error) from error
     if media_type in (PLAIN, MARKDOWN, HTML) and path.suffix.lower() in _BINARY_SUFFIXES:
         # A saved error page or a torn download: storing its text as a deck would hide that the deck is missing.
+        held = "a web page" if media_type == HTML else "plain text"
         raise LoadError(
-            f"{path.name} is no {path.suffix.lower()} file: it holds {'a web page' if media_type == HTML else 'plain text'}.",
+            f"{path.name} is no {path.suffix.lower()} file: it holds {held}.",
             remedy=f"Export or download it again; if it is meant as such, give it the ending {_TEXT_ENDINGS[media_type]}.",
         )
     return media_type

@@ -116,6 +116,14 @@ _FLAT = re.compile(r"""office:mimetype=["'](application/vnd\.oasis\.opendocument
 _MAIL_HEADER = re.compile(r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)+")
 
 
+def format_name(media_type: str) -> str:
+    """What people call a format that is read, such as PPTX or JPEG; an empty string for others."""
+    short = {PDF: "PDF", HTML: "HTML", MHTML: "MHTML", PLAIN: "TXT", MARKDOWN: "Markdown"}
+    if media_type in PICTURES:
+        return media_type.removeprefix("image/").upper()
+    return short.get(media_type) or OFFICE_ENDINGS.get(media_type, "").upper()
+
+
 def sniff(path: Path) -> str:
     """The media type of the bytes at ``path``; ``application/octet-stream`` when they are of no known format.
 
