@@ -6,7 +6,9 @@ Nothing is decoded before its size is known, so that a small file of a huge pict
 from __future__ import annotations
 
 import math
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +19,11 @@ from kb.errors import LoadError, TooLarge
 
 MAX_PIXELS = 150_000_000
 """An A0 poster at 300 dots an inch has 140 million; decoded, a pixel takes three bytes and more."""
-_FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "WEBP", "BMP", "GIF")
+_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
 _SEVERAL_PAGES = ("TIFF",)
 _SIXTEEN_BITS = 256
 # What Pillow raises for damaged files, decoders included.
-_UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError, OverflowError)
+_UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, OverflowError, struct.error, zlib.error)
 
 
 def count_frames(path: Path, most: int) -> int:

@@ -18,7 +18,6 @@ CONVERSION_SECONDS = 150.0
 _TEXT_ENDINGS = frozenset({"doc", "docm", "docx", "dotx", "fodt", "odt", "ott"})
 # Hidden slides are exported too, so that pages and slides keep the same numbers.
 _PDF_OF_SLIDES = 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'
-_FILTERS = {"pptx": "pptx:Impress MS PowerPoint 2007 XML", "docx": "docx:MS Word 2007 XML"}
 # A proxy that nobody serves: what the other settings let through by mistake would still reach no other computer.
 _SETTINGS = (
     ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
@@ -52,7 +51,7 @@ def has_korean_font() -> bool:
 def convert(source: Path, endings: tuple[str, str], folder: Path, seconds: float = CONVERSION_SECONDS) -> Path:
     """The file at ``source`` in another format, written into ``folder``; raises :class:`ConversionFailed`.
 
-    ``endings`` are those of what ``source`` is, whatever its name, and of what is wanted: pdf, pptx or docx.
+    ``endings`` are those of what ``source`` is, whatever its name, and of what is wanted.
     """
     office = find_office()
     if office is None:
@@ -74,7 +73,7 @@ def convert(source: Path, endings: tuple[str, str], folder: Path, seconds: float
 def _filter(ending: str, wanted: str) -> str:
     if wanted == "pdf":
         return "pdf:writer_pdf_Export" if ending in _TEXT_ENDINGS else _PDF_OF_SLIDES
-    return _FILTERS[wanted]
+    return wanted
 
 
 def _write_settings(profile: Path) -> None:

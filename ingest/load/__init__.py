@@ -65,7 +65,7 @@ _NAMES = {
     "image/heic": ("a photograph in the format HEIC", "Save it as JPEG."),
     KEYNOTE: ("a Keynote presentation", "Export it as PPTX or PDF in Keynote."),
     ZIP: ("a ZIP file, which is unpacked only when it is handed in itself", "Unpack it and hand in the files in it."),
-    UNKNOWN: ("of no format that could be recognised", f"Accepted are {ACCEPTED}."),
+    UNKNOWN: ("of no format that could be recognised", _PRINT),
 }
 # What a torn download or a saved error page would be stored as; true files of these names are never text.
 _BINARY_SUFFIXES = frozenset(
@@ -96,7 +96,6 @@ _BINARY_SUFFIXES = frozenset(
     ]
 )
 _TEXT_ENDINGS = {PLAIN: ".txt", MARKDOWN: ".md", HTML: ".html"}
-_CONVERT = f"Accepted are {ACCEPTED}; open it in the program that made it and save it as PDF."
 # A document is said to be in a language when at least this share of its characters is.
 _LANGUAGE_SHARE = 0.1
 _LANGUAGE_SAMPLE = 20_000
@@ -156,8 +155,8 @@ def _unreadable(path: Path, error: OSError) -> LoadError:
 def _refusal(path: Path, media_type: str) -> LoadError:
     if media_type == ENCRYPTED_OFFICE:
         return Encrypted(f"{path.name} is an Office file protected with a password.", remedy="Save it without a password.")
-    what, remedy = _NAMES.get(media_type, (f"a file of type {media_type}", _CONVERT))
-    return UnsupportedFormat(f"{path.name} is {what}, which is not read.", remedy=remedy)
+    what, remedy = _NAMES.get(media_type, (f"a file of type {media_type}", _PRINT))
+    return UnsupportedFormat(f"{path.name} is {what}, which is not read.", remedy=f"{remedy} Accepted are {ACCEPTED}.")
 
 
 def _finished(loaded: LoadedFile, limits: LoadLimits) -> LoadedFile:

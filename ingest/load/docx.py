@@ -129,10 +129,9 @@ class _Document:
         """What headers and footers say, page numbers aside, each text once."""
         found: dict[str, Piece] = {}
         for link in self._linked(_MARGINS):
-            for root in [self._root(link)]:
-                for item in self._items(link.target, root):
-                    if isinstance(item, Piece) and not _PAGE_WORDS.fullmatch(item.text):
-                        found.setdefault(item.text, Piece(item.text, item.kind))
+            for item in self._items(link.target, self._root(link)):
+                if isinstance(item, Piece) and not _PAGE_WORDS.fullmatch(item.text):
+                    found.setdefault(item.text, Piece(item.text, item.kind))
         return list(found.values())
 
     def _linked(self, kinds: Mapping[str, str] | Sequence[str]) -> list[Relationship]:
@@ -141,10 +140,13 @@ class _Document:
     def _root(self, link: Relationship) -> Element:
         """The root of a part that the document can do without; an empty one when it cannot be read."""
         try:
-            return self._package.xml(link.target)
+            root = self._package.xml(link.target)
         except PartError as error:
             self._report(error.code, f"its {link.kind}: {error.message}")
             return Element("empty")
+        if link.target in self._package.damaged:
+            self._report("damaged_part", f"its {link.kind} break off")
+        return root
 
     def _read_styles(self) -> Mapping[str, Style]:
         found = next(iter(self._linked(("styles",))), None)

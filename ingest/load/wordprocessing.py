@@ -120,7 +120,6 @@ class BodyReader:
         paragraph = _Paragraph(style.level)
         yield from self._inline(element, paragraph)
         yield from _flushed(paragraph)
-        yield from paragraph.after
         section = None if properties is None else properties.find("w:sectPr", NS)
         if section is not None and _value(section, "w:type") not in ("continuous", "nextColumn"):
             yield Break.SET
@@ -223,11 +222,15 @@ def _value(element: Element, path: str) -> str:
     return "" if found is None else found.get(w("val"), "")
 
 
-def _flushed(paragraph: _Paragraph) -> Iterator[Piece]:
+def _flushed(paragraph: _Paragraph) -> Iterator[Item]:
+    """What was read of the paragraph since the last break."""
     text = clean("".join(paragraph.words))
+    after = list(paragraph.after)
     paragraph.words.clear()
+    paragraph.after.clear()
     if text:
         yield Piece(one_line(text) if paragraph.level else text, level=paragraph.level)
+    yield from after
 
 
 def _track_field(paragraph: _Paragraph, what: str) -> None:

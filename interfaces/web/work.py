@@ -103,7 +103,7 @@ def _finish_ingest(context: Context, reports: Sequence[IngestReport]) -> None:
 def _several(context: Context, reports: Sequence[IngestReport]) -> Markup:
     """What came of each file of an archive: its name, a word, and the way to its preview or what was wrong."""
     rows = tag("ul", *(_file(context, report) for report in reports), class_="kb-issues")
-    return note(join(tag("strong", context.t.count("upload.several", len(reports))), rows))
+    return note(join(tag("strong", context.t("upload.several", n=len(reports))), rows))
 
 
 def _file(context: Context, report: IngestReport) -> Markup:
