@@ -79,6 +79,8 @@ def _is_archive(path: Path) -> bool:
 def _opened(item: IngestItem, folder: Path, limits: ArchiveLimits) -> list[IngestItem]:
     try:
         inside = _members(item, folder, limits)
+    except StorageFull:
+        raise
     except KBError as error:
         return [dataclasses.replace(item, fault=error)]
     return inside or [dataclasses.replace(item, fault=_empty(item.path))]
