@@ -182,9 +182,11 @@ class BodyReader:
 
     def _table(self, table: Element) -> Iterator[Item]:
         rows: list[str] = []
-        for row in _rows(table):
-            cells = [self.read(cell) for cell in _cells(row)]
-            if len(cells) == 1 and _columns(table) <= 1:
+        lines = [list(_cells(row)) for row in _rows(table)]
+        framed = max(map(len, lines), default=0) <= 1
+        for line in lines:
+            cells = [self.read(cell) for cell in line]
+            if framed and cells:
                 # A frame around text, not a table.
                 yield from cells[0]
                 continue
@@ -276,10 +278,6 @@ def _cells(row: Element) -> Iterator[Element]:
             yield child
         elif tag not in _LEFT_OUT:
             yield from _cells(child)
-
-
-def _columns(table: Element) -> int:
-    return max((len(list(_cells(row))) for row in _rows(table)), default=0)
 
 
 def _apart(piece: Piece) -> bool:
