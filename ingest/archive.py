@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.load.sniff import ZIP, sniff
-from ingest.metadata import NOT_STATED, SIDECAR, IngestItem, is_deck, is_open, merge, walk
+from ingest.metadata import NOT_STATED, IngestItem, is_clutter, is_open, merge, walk
 from ingest.names import file_name
 from kb.errors import Encrypted, KBError, LoadError, StorageFull, TooLarge, UnsupportedFormat
 from kb.files import DISK_REFUSES, Files
@@ -121,7 +121,7 @@ def _is_wanted(name: str) -> bool:
     *folders, last = name.replace("\\", "/").split("/")
     # A path out of the archive is harmless here, where paths are not followed; what it holds is not lost.
     hidden = [folder for folder in folders if folder not in (".", "..") and not is_open(folder)]
-    return bool(last) and not hidden and (is_deck(last) or last.casefold().endswith(SIDECAR))
+    return bool(last) and not hidden and not is_clutter(last)
 
 
 def _check(archive: Path, members: Sequence[zipfile.ZipInfo], limits: ArchiveLimits) -> None:

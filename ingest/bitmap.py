@@ -21,6 +21,7 @@ MAX_PIXELS = 150_000_000
 """An A0 poster at 300 dots an inch has 140 million; decoded, a pixel takes three bytes and more."""
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
 _SEVERAL_PAGES = ("TIFF",)
+_SCALABLE = ("L", "RGB", "RGBA", "CMYK")
 _SIXTEEN_BITS = 256
 # What Pillow raises for damaged files, decoders included.
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, OverflowError, struct.error, zlib.error)
@@ -53,7 +54,11 @@ def frame(path: Path, index: int, most: tuple[int, int]) -> Image.Image:
         _refuse_huge(path, image)
         # JPEG can be decoded at a fraction of its size; a turned picture has its sides exchanged.
         part = max(_share(image.size, most), _share(image.size[::-1], most))
-        image.draft("RGB", (math.ceil(image.width * part), math.ceil(image.height * part)))
+        enough = (math.ceil(image.width * part), math.ceil(image.height * part))
+        image.draft("RGB", enough)
+        if image.mode in _SCALABLE:
+            # Before anything copies it: a picture of the largest size fills half a gigabyte.
+            image.thumbnail(enough, Image.Resampling.LANCZOS)
         upright = _plain(ImageOps.exif_transpose(image))
         upright.thumbnail(most, Image.Resampling.LANCZOS)
         return upright

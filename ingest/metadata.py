@@ -111,7 +111,7 @@ def _items(path: Path) -> Iterator[IngestItem]:
     if path.is_dir():
         for folder, folders, names in os.walk(path):
             folders[:] = sorted((name for name in folders if is_open(name)), key=_by_name)
-            yield from _decks(Path(folder), sorted(filter(is_deck, names), key=_by_name))
+            yield from _decks(Path(folder), sorted(filter(_is_deck, names), key=_by_name))
     elif not path.exists():
         raise UsageError(f"There is no file or folder {str(path)!r}.", remedy="Check the spelling.")
     elif path.suffix.lower() == SIDECAR:
@@ -145,12 +145,14 @@ def is_open(folder: str) -> bool:
     return not folder.startswith(".") and folder.casefold() not in _SYSTEM_FOLDERS
 
 
-def is_deck(name: str) -> bool:
-    """Whether a file of that name in a folder is taken for a deck: no sidecar, nothing hidden or unfinished."""
+def is_clutter(name: str) -> bool:
+    """Whether a file of that name is hidden, unfinished or the system's, and so nobody's deck or statement."""
     folded = name.casefold()
-    if folded.startswith((".", "~$")) or folded in _SYSTEM_FILES:
-        return False
-    return not folded.endswith((SIDECAR, *_UNFINISHED))
+    return folded.startswith((".", "~$")) or folded in _SYSTEM_FILES or folded.endswith(_UNFINISHED)
+
+
+def _is_deck(name: str) -> bool:
+    return not is_clutter(name) and not name.casefold().endswith(SIDECAR)
 
 
 def _by_name(name: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -29,7 +29,7 @@ DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 
 _BLOCK = 1 << 20
 _POLL_SECONDS = 0.1
-_FORGOTTEN_SECONDS = 3600.0
+_FORGOTTEN_SECONDS = 86_400.0
 
 
 class PictureSize(StrEnum):
@@ -149,7 +149,8 @@ class Files:
             folder = Path(tempfile.mkdtemp(dir=self.home / "tmp"))
             descriptor = os.open(folder, os.O_RDONLY)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            with suppress(OSError):  # some network disks lock no folders; then age alone tells what is forgotten
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -213,6 +214,8 @@ def _in_use(folder: Path) -> bool:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
+    except OSError:
+        return False
     finally:
         os.close(descriptor)
     return False

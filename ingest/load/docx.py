@@ -62,10 +62,13 @@ def load(path: Path, limits: LoadLimits) -> LoadedFile:
             main = main_part(package, _MAIN_PART)
             document = _Document(package, main)
             sheets = document.sheets()
+            lost = "" if not document.issues else f" that can be read ({document.issues[0].message})"
         except PartError as error:
             raise LoadError(f"{path.name} is damaged: {error.message}.", remedy="Open and save it again.") from error
         if not any(sheet.filled for sheet in sheets):
-            raise LoadError(f"{path.name} is a document without content.", remedy="Check that the right file was chosen.")
+            raise LoadError(
+                f"{path.name} is a document without content{lost}.", remedy="Check that the right file was chosen."
+            )
         if len(sheets) > limits.max_pages:
             raise TooLarge(f"{path.name} has {len(sheets)} pages, the limit is {limits.max_pages}.")
         metadata, issues = core_properties(package)
@@ -101,8 +104,8 @@ class _Document:
         links = self._links if part == self._main else self._package.relationships(part)
         reader = BodyReader(self._package, links, self._styles)
         items = reader.read(element)
-        for problem in reader.problems:
-            self._report("damaged_part", problem)
+        for code, cause in reader.problems:
+            self._report(code, cause)
         return items
 
     def _with_notes(self, items: Sequence[Item]) -> list[Item]:

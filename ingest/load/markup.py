@@ -143,8 +143,8 @@ class BlockParser(HTMLParser):
     def close(self) -> None:
         """End everything that is open."""
         super().close()
-        while self._tables:
-            self._end_table()
+        self._tables = 0
+        self._end_table()
         self._end_block()
 
     def _begin(self, tag: str, said: Mapping[str, str]) -> None:
@@ -195,13 +195,17 @@ class BlockParser(HTMLParser):
         if self._row and any(self._row):
             self._rows.append(" | ".join(self._row).rstrip(" |"))
         self._row = None
+        if not self._tables:
+            self._end_rows()
 
     def _end_table(self) -> None:
-        if not self._tables:
-            return
         self._end_row()
-        self._tables -= 1
-        if self._tables == 0 and self._rows:
+        self._tables = max(0, self._tables - 1)
+        if not self._tables:
+            self._end_rows()
+
+    def _end_rows(self) -> None:
+        if self._rows:
             self.blocks.append(Block("\n".join(self._rows), SegmentKind.TABLE))
             self._rows = []
 

@@ -85,14 +85,14 @@ class _Paragraph:
 
 
 class BodyReader:
-    """Reads a part's body into items; ``problems`` are charts and diagrams that could not be read."""
+    """Reads a part's body into items; ``problems`` are code and cause of what could not be read."""
 
     def __init__(self, package: Package, links: Mapping[str, Relationship], styles: Mapping[str, Style]) -> None:
         self._package = package
         self._links = links
         self._styles = styles
         self._depth = 0
-        self.problems: list[str] = []
+        self.problems: list[tuple[str, str]] = []
 
     def read(self, body: Element) -> list[Item]:
         """The items of any element that holds paragraphs and tables."""
@@ -109,6 +109,8 @@ class BodyReader:
                 yield from self._paragraph(child)
             elif tag == "tbl":
                 yield from self._table(child)
+            elif tag == "altChunk":
+                self.problems.append(("embedded_file", "text of another format is embedded in it"))
             elif tag not in _LEFT_OUT:
                 yield from self._blocks(child)
 
@@ -170,7 +172,7 @@ class BodyReader:
                 elif tag == "relIds" and (part := self._linked(item, "dm")):
                     found.append(Piece("\n".join(diagram_lines(self._package.xml(part))), SegmentKind.DIAGRAM))
             except PartError as error:
-                self.problems.append(f"a {tag} could not be read: {error.message}")
+                self.problems.append((error.code, f"a {tag} could not be read: {error.message}"))
         for box in _text_boxes(element):
             found.extend(self.read(box))
         yield from (item for item in found if item is not Break.RENDERED)

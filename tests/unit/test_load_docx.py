@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ingest.load import LoadLimits, load
 from kb.errors import LoadError, TooLarge
@@ -165,6 +168,36 @@ def test_a_damaged_part_is_an_issue_and_the_rest_is_read(tmp_path: Path) -> None
     loaded = read(tmp_path, p("isi"), chart="no xml", comments="<broken")
     assert texts(loaded) == [["isi"]]
     assert [(i.code, i.severity) for i in loaded.issues] == [("damaged_part", Severity.ERROR)]
+
+
+FRAGMENTS = [
+    p("{}"),
+    p("{}", "Judul1"),
+    p("{}", "Bab"),
+    p("{}", inner=BREAK),
+    f"<w:p>{RENDERED}<w:r><w:t>{{}}</w:t></w:r></w:p>",
+    "<w:tbl><w:tr><w:tc>" + p("{}") + "</w:tc></w:tr></w:tbl>",
+    table(("{}", ""), ("", "")),
+    "<w:tbl><w:tr><w:tc>" + p("{}", inner=BREAK) + "</w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>",
+    f"<w:p><w:r><w:pict><v:textbox><w:txbxContent>{p('{}')}</w:txbxContent></v:textbox></w:pict></w:r></w:p>",
+    f"<w:sdt><w:sdtPr/><w:sdtContent>{p('{}')}</w:sdtContent></w:sdt>",
+    f"<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t>{'{}'}</w:t></w:r></w:p>",
+]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=12))
+def test_however_a_document_is_built_every_word_is_kept_once_and_in_order(tmp_path: Path, fragments: list[str]) -> None:
+    loaded = read(tmp_path, *(fragment.replace("{}", f"kata{n}") for n, fragment in enumerate(fragments)))
+    found = re.findall(r"kata\d+", " ".join(text for page in texts(loaded) for text in page))
+    assert found == [f"kata{n}" for n in range(len(fragments))]
+
+
+def test_embedded_text_of_another_format_is_reported(tmp_path: Path) -> None:
+    loaded = read(tmp_path, p("isi"), '<w:altChunk r:id="r9"/>')
+    assert [(i.code, i.severity) for i in loaded.issues] == [("embedded_file", Severity.ERROR)]
+    with pytest.raises(LoadError, match=r"without content that can be read \(.* text of another format is embedded"):
+        read(tmp_path, '<w:altChunk r:id="r9"/>')
 
 
 @pytest.mark.parametrize(("body", "told"), [("", "a document without content"), ("<w:p/>", "a document without content")])

@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import socket
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.load import LoadLimits, load
+from ingest.load.markup import BlockParser
 from kb.errors import LoadError, TooLarge
 from kb.types import LoadedFile
 
+TAGS = [
+    "p",
+    "div",
+    "h1",
+    "h3",
+    "table",
+    "tr",
+    "td",
+    "/td",
+    "/tr",
+    "/table",
+    "/div",
+    "li",
+    "br",
+    "/p",
+    "caption",
+    "pre",
+    "/pre",
+]
 PAGE = """<!DOCTYPE html><html><head><title>Lampu jalan</title><meta name="author" content="Budi Santoso">
 <style>p {color: red}</style><script>var rahasia = "<p>bukan teks</p>";</script></head>
 <body><nav><ul><li>Beranda</li></ul></nav>
@@ -78,6 +101,15 @@ def test_tags_that_nobody_closed_lose_nothing(tmp_path: Path) -> None:
     loaded = read(tmp_path, "<html><head><title>T</title><body><h1>Satu<p hidden>a<p>b<table><tr><td>c<td>d<h2>Dua<p>e")
     words = " ".join(text for page in texts(loaded) for _, text in page)
     assert words.split() == ["Satu", "a", "b", "c", "|", "d", "Dua", "e"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(TAGS), st.text("abc", min_size=1, max_size=3)), max_size=30))
+def test_however_tags_are_nested_every_word_is_kept_once(pieces: list[tuple[str, str]]) -> None:
+    parser = BlockParser()
+    parser.feed("".join(f"<{tag}> {word} " for tag, word in pieces))
+    parser.close()
+    found = " ".join(block.text for block in parser.blocks).replace("|", " ").split()
+    assert Counter(found) == Counter(word for _, word in pieces)
 
 
 def test_a_page_laid_out_with_tables_keeps_its_words(tmp_path: Path) -> None:
