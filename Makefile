@@ -16,7 +16,7 @@ DECKS := $(sort $(wildcard corpus/decks/*))
 DEMO = $(KB_HOME)/demo-$(shell cat $(DECKS) /dev/null | sha256sum | cut -c1-16).json
 SHARED_EVAL := $(sort $(filter-out %/ntrex %/debian_reference,$(patsubst %/corpus.jsonl,%,$(wildcard ../shared/eval/*/corpus.jsonl))))
 
-.PHONY: run test check corpus screenshots bench clean demo browser
+.PHONY: run test check corpus screenshots bench clean demo programs
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run demo
@@ -55,16 +55,19 @@ $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	@$(PIP) -e '.[dev]'
 	@touch $(VENV)/.run $(VENV)/.test $(VENV)/.dev
 
-# The browser test drives Debian's chromium, and slides in Korean need a font with Hangul.
-browser:
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+# The browser test drives Debian's chromium, LibreOffice opens old formats and draws slides, and slides in Korean need a
+# font with Hangul. What is missing is skipped by the tests, which say so.
+PROGRAMS := chromium fonts-noto-cjk libreoffice-impress libreoffice-writer
+programs:
+	@{ command -v chromium || command -v google-chrome; } >/dev/null && command -v soffice >/dev/null \
+	    && ls /usr/lib/libreoffice/program/libswlo.so /usr/lib/libreoffice/program/libsdlo.so >/dev/null 2>&1 || { \
 	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	        printf '\033[1m==>\033[0m %s\n' "Installing chromium and fonts-noto-cjk with apt-get"; \
+	        printf '\033[1m==>\033[0m %s\n' "Installing $(PROGRAMS) with apt-get"; \
 	        apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	            apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
-	    else echo "No chromium here: the browser test will be skipped. On Debian: sudo apt-get install chromium fonts-noto-cjk"; fi; }
+	            apt-get install -qq -y --no-install-recommends $(PROGRAMS) >/dev/null; \
+	    else echo "Tests of what is not installed will be skipped. On Debian: sudo apt-get install $(PROGRAMS)"; fi; }
 
-test: $(VENV)/.test browser
+test: $(VENV)/.test programs
 	$(SAY) "Running all tests"
 	@$(BIN)/python -m pytest tests
 
@@ -83,7 +86,7 @@ corpus: $(VENV)/.dev
 	$(SAY) "Building the demonstration decks from corpus/sources (needs LibreOffice)"
 	@$(BIN)/python corpus/build.py
 
-screenshots: $(VENV)/.test browser demo
+screenshots: $(VENV)/.test programs demo
 	$(SAY) "Taking pictures of the pages into screenshots/"
 	@$(BIN)/python -m tests.browser.screenshots
 

@@ -40,12 +40,16 @@ class SidecarFiles:
 
 @dataclass(frozen=True, slots=True)
 class IngestItem:
-    """One deck to ingest: its file, what is stated about it, other formats of it; or why it cannot be (``fault``)."""
+    """One deck to ingest: its file, what is stated about it, other formats of it; or why it cannot be (``fault``).
+
+    ``shown`` is what a report calls it where its path would tell nothing, as within an archive.
+    """
 
     path: Path
     metadata: DocumentMetadata = NOT_STATED
     renditions: tuple[Path, ...] = ()
     fault: KBError | None = None
+    shown: str = ""
 
 
 def find_sidecar(path: Path) -> Path | None:
@@ -106,7 +110,7 @@ def walk(paths: Sequence[Path]) -> list[IngestItem]:
 def _items(path: Path) -> Iterator[IngestItem]:
     if path.is_dir():
         for folder, folders, names in os.walk(path):
-            folders[:] = sorted((name for name in folders if _is_open(name)), key=_by_name)
+            folders[:] = sorted((name for name in folders if is_open(name)), key=_by_name)
             yield from _decks(Path(folder), sorted(filter(_is_deck, names), key=_by_name))
     elif not path.exists():
         raise UsageError(f"There is no file or folder {str(path)!r}.", remedy="Check the spelling.")
@@ -136,15 +140,19 @@ def _item(path: Path) -> IngestItem:
     return IngestItem(path, metadata, files.renditions if is_main else ())
 
 
-def _is_open(folder: str) -> bool:
+def is_open(folder: str) -> bool:
+    """Whether a folder of that name is searched: hidden ones and those of the system are not."""
     return not folder.startswith(".") and folder.casefold() not in _SYSTEM_FOLDERS
 
 
-def _is_deck(name: str) -> bool:
+def is_clutter(name: str) -> bool:
+    """Whether a file of that name is hidden, unfinished or the system's, and so nobody's deck or statement."""
     folded = name.casefold()
-    if folded.startswith((".", "~$")) or folded in _SYSTEM_FILES:
-        return False
-    return not folded.endswith((SIDECAR, *_UNFINISHED))
+    return folded.startswith((".", "~$")) or folded in _SYSTEM_FILES or folded.endswith(_UNFINISHED)
+
+
+def _is_deck(name: str) -> bool:
+    return not is_clutter(name) and not name.casefold().endswith(SIDECAR)
 
 
 def _by_name(name: str) -> tuple[str, str]:

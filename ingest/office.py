@@ -1,7 +1,7 @@
-"""LibreOffice, the one program that draws PowerPoint files here: deck in, PDF out, in a locked-down private profile.
+"""LibreOffice, the one program that draws Office files here and opens old ones: a file in, one of another kind out.
 
 Every run has its own profile, so that runs do not wait for each other, a time limit, and settings that keep macros from
-running and linked content from being fetched.
+running and linked content from being fetched, be it of the network or of this computer.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ from contextlib import suppress
 from pathlib import Path
 
 CONVERSION_SECONDS = 150.0
+_TEXT_ENDINGS = frozenset({"doc", "docm", "docx", "dotx", "fodt", "odt", "ott"})
 # Hidden slides are exported too, so that pages and slides keep the same numbers.
-_FILTER = 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'
-_LOCKDOWN = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Misc">
-<prop oor:name="FirstRun" oor:op="fuse"><value>false</value></prop></item>
-</oor:items>
-"""
+_PDF_OF_SLIDES = 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'
+# A proxy that nobody serves: what the other settings let through by mistake would still reach no other computer.
+_SETTINGS = (
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Misc", "FirstRun", "false"),
+    ("Office.Writer/Content/Update", "Link", "0"),
+    ("Inet/Settings", "ooInetProxyType", "2"),
+    *(("Inet/Settings", f"ooInet{kind}ProxyName", "127.0.0.1") for kind in ("HTTP", "HTTPS", "FTP")),
+    *(("Inet/Settings", f"ooInet{kind}ProxyPort", "9") for kind in ("HTTP", "HTTPS", "FTP")),
+)
 
 
 class ConversionFailed(Exception):
@@ -38,27 +39,62 @@ def find_office() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
-def convert_to_pdf(source: Path, folder: Path, seconds: float = CONVERSION_SECONDS) -> Path:
-    """A PDF of the deck at ``source``, written into ``folder``; raises :class:`ConversionFailed`."""
+def has_korean_font() -> bool:
+    """Whether the program would find a font with Hangul; True where that cannot be asked."""
+    asking = shutil.which("fc-list")
+    if asking is None:
+        return True
+    said = subprocess.run([asking, ":lang=ko", "family"], capture_output=True, timeout=60, check=False)
+    return bool(said.stdout.strip())
+
+
+def convert(source: Path, endings: tuple[str, str], folder: Path, seconds: float = CONVERSION_SECONDS) -> Path:
+    """The file at ``source`` in another format, written into ``folder``; raises :class:`ConversionFailed`.
+
+    ``endings`` are those of what ``source`` is, whatever its name, and of what is wanted.
+    """
     office = find_office()
     if office is None:
         raise ConversionFailed("LibreOffice is not installed")
+    ending, wanted = endings
     with tempfile.TemporaryDirectory(dir=folder, prefix=".office-", ignore_cleanup_errors=True) as profile:
-        settings = Path(profile) / "user" / "registrymodifications.xcu"
-        settings.parent.mkdir()
-        settings.write_text(_LOCKDOWN, encoding="utf-8")
+        _write_settings(Path(profile))
+        # A copy under a plain name: the ending decides how it is opened, and nothing is written beside the original.
+        copy = Path(profile) / f"deck.{ending}"
+        shutil.copyfile(source, copy)
         command = [office, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore", "--nologo"]
-        _run([*command, "--convert-to", _FILTER, "--outdir", str(folder), str(source)], seconds)
-    made = folder / f"{source.stem}.pdf"
+        _run([*command, "--convert-to", _filter(ending, wanted), "--outdir", str(folder), str(copy)], seconds, profile)
+    made = folder / f"deck.{wanted}"
     if not made.is_file():
         raise ConversionFailed("LibreOffice could not open the file")
     return made
 
 
-def _run(command: list[str], seconds: float) -> None:
+def _filter(ending: str, wanted: str) -> str:
+    if wanted == "pdf":
+        return "pdf:writer_pdf_Export" if ending in _TEXT_ENDINGS else _PDF_OF_SLIDES
+    return wanted
+
+
+def _write_settings(profile: Path) -> None:
+    items = "".join(
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, name, value in _SETTINGS
+    )
+    root = '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    file = profile / "user" / "registrymodifications.xcu"
+    file.parent.mkdir()
+    file.write_text(f'<?xml version="1.0" encoding="UTF-8"?>{root}{items}</oor:items>', encoding="utf-8")
+
+
+def _run(command: list[str], seconds: float, scratch: str) -> None:
+    # Fonts of the user's own lie under the home folder; nothing else of the environment concerns the program.
+    surroundings = {"HOME": str(Path.home()), "TMPDIR": scratch, "PATH": os.defpath, "LANG": "C.UTF-8"}
     # It stays in the caller's process group, so that whoever kills that group, such as the reading subprocess's parent,
     # ends LibreOffice too.
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=surroundings
+    )
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired as error:

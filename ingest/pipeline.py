@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest import index
+from ingest.archive import unpacked
 from ingest.index import Reindexed, ReindexOptions
 from ingest.metadata import IngestItem
 from ingest.reader import Limits, Reader
@@ -19,7 +20,7 @@ from ingest.storing import IngestOptions, Tools, ingest_one
 from kb import access
 from kb.audit import guard
 from kb.catalog import NewVersion
-from kb.errors import DamagedIndex
+from kb.errors import DamagedIndex, UsageError
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import OnProgress, no_progress
 from kb.types import (
@@ -70,10 +71,16 @@ def ingest_file(
 def ingest_files(
     kb: KnowledgeBase, actor: Actor, items: Sequence[IngestItem], options: IngestOptions, watch: Watch
 ) -> list[IngestReport]:
-    """Store many files, going on after a bad one, and publish what was stored together, in one generation."""
+    """Store many files, going on after a bad one, and publish what was stored together, in one generation.
+
+    A ZIP file gives a report for each deck in it. Raises what :func:`ingest_file` does, and ``UsageError`` when several
+    decks are to be the next version of one.
+    """
     access.require(actor, Action.INGEST)
     reports: list[IngestReport] = []
-    with open_reader(kb) as reader:
+    with unpacked(kb.files, items, kb.settings.max_file_mb) as items, open_reader(kb) as reader:
+        if options.replace is not None and len(items) > 1:
+            raise UsageError(f"{len(items)} decks cannot be the next version of one.", remedy="Hand in the one deck alone.")
         # Opened at the first new file: a batch of duplicates never waits for a model.
         embedder = cache(lambda: index.embedder(kb, index.writing(kb, "encoding")))
         tools = Tools(reader, embedder, watch.on_progress)

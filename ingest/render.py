@@ -1,15 +1,19 @@
 """Slide pictures: every page of a deck as WebP, in a large and a small size.
 
-A PDF is drawn by pdfium; a PowerPoint file through a PDF of it: the rendition that its sidecar names, else one that
-LibreOffice makes. Whatever cannot be drawn becomes a text card, so that every page has a picture. Knows files and
-pages, not the catalogue.
+A PDF is drawn by pdfium, a picture as it is; an Office file through a PDF of it: the rendition that its sidecar names,
+else one that LibreOffice makes. The pages of a text document are cut by others than LibreOffice's, so there a page is
+drawn only when a page of the PDF holds its words. Whatever cannot be drawn becomes a text card, so that every page has a
+picture. Knows files and pages, not the catalogue.
 """
 
 from __future__ import annotations
 
 import math
+import re
 import tempfile
 import threading
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,10 +22,12 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from PIL import Image
 
+from ingest.bitmap import frame
 from ingest.card import CARD_SIZE, can_draw, draw_card
-from ingest.load.sniff import PDF, PRESENTATIONS, sniff
-from ingest.office import ConversionFailed, convert_to_pdf, find_office
+from ingest.load.sniff import CONVERTED_TEXTS, DOCUMENTS, OFFICE_ENDINGS, PDF, PICTURES, sniff
+from ingest.office import ConversionFailed, convert, find_office, has_korean_font
 from ingest.wire import ReadRequest
+from kb.errors import LoadError
 from kb.files import PictureSize, storage_errors
 from kb.types import Issue, LoadedFile, Page, SegmentKind, Severity
 
@@ -32,12 +38,16 @@ _QUALITY = 80
 # A page may be long and narrow; WebP ends at 16,383 pixels, patience earlier.
 _HIGHEST = 8000
 _DRAWN_KINDS = (SegmentKind.BODY, SegmentKind.TABLE, SegmentKind.CHART, SegmentKind.DIAGRAM, SegmentKind.OCR)
+_FLOWING = frozenset({*DOCUMENTS.values(), *CONVERTED_TEXTS})
+_SHOWN_SHARE = 0.8
+"""The least share of a page's words that a page of a PDF must hold to be its picture."""
+_WORD = re.compile(r"\w+")
 # pdfium keeps global state and is not safe under threads.
 _PDFIUM = threading.Lock()
 
 
 class _Undrawable(Exception):
-    """A page or file that pdfium cannot draw; the message says why."""
+    """A page or file that cannot be drawn; the message says why."""
 
 
 def render_pages(request: ReadRequest, loaded: LoadedFile) -> Iterator[Issue | None]:
@@ -53,27 +63,41 @@ def render_pages(request: ReadRequest, loaded: LoadedFile) -> Iterator[Issue | N
         source, issues = _open_source(request, loaded, stack)
         yield from issues
         yield from _missing_font(loaded, source)
+        unlike = [page.number for page in loaded.pages if source and source.flowing and page.number not in source.pages]
+        if unlike:
+            numbers = ", ".join(map(str, unlike[:20])) + (" ..." if len(unlike) > 20 else "")
+            message = f"LibreOffice breaks pages elsewhere than the document does; as text cards: {numbers}"
+            yield _issue("pages_unlike", message, severity=Severity.INFO)
         for page in loaded.pages:
-            image, issue = _picture(page, source, loaded)
+            image, issue = _picture(page, source, request, loaded)
             _write(image, request.pictures, page.number)
             yield issue
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A PDF to draw from, and which of its pages shows which page of the deck."""
+    """A PDF to draw from, and which of its pages shows which page of the deck.
+
+    ``made`` says that LibreOffice made it, with the fonts of this computer; ``flowing`` that its pages were found by their
+    words.
+    """
 
     document: pdfium.PdfDocument
     pages: Mapping[int, int]
+    made: bool
+    flowing: bool
 
 
 def _open_source(request: ReadRequest, loaded: LoadedFile, stack: ExitStack) -> tuple[_Source | None, list[Issue]]:
     """What the pages are drawn from, None when only cards can be; and what was wrong with better choices."""
     issues: list[Issue] = []
     for pdf in _candidates(request, loaded, stack, issues):
+        made = pdf not in (request.source, *request.renditions)
+        flowing = made and loaded.media_type in _FLOWING
         try:
             document = _open(pdf, stack)
-            return _Source(document, _matched(loaded.pages, document, pdf)), issues
+            matched = _matched_by_words if flowing else _matched
+            return _Source(document, matched(loaded.pages, document), made, flowing), issues
         except _Undrawable as error:
             issues.append(_issue("rendition_unusable", f"{pdf.name} cannot serve for pictures: {error}"))
     return None, issues
@@ -85,7 +109,8 @@ def _candidates(request: ReadRequest, loaded: LoadedFile, stack: ExitStack, issu
         yield request.source
         return
     yield from (rendition for rendition in request.renditions if rendition.is_file() and sniff(rendition) == PDF)
-    if loaded.media_type not in PRESENTATIONS.values():
+    ending = OFFICE_ENDINGS.get(loaded.media_type)
+    if ending is None:
         return
     if find_office() is None:
         message = "LibreOffice is not installed: slides are shown as text cards"
@@ -93,7 +118,7 @@ def _candidates(request: ReadRequest, loaded: LoadedFile, stack: ExitStack, issu
         return
     folder = stack.enter_context(tempfile.TemporaryDirectory(dir=request.pictures, prefix=".pdf-"))
     try:
-        yield convert_to_pdf(request.source, Path(folder))
+        yield convert(request.source, (ending, "pdf"), Path(folder))
     except ConversionFailed as error:
         issues.append(_issue("cards_only", f"slides are shown as text cards: {error}"))
 
@@ -115,7 +140,7 @@ def _close(document: pdfium.PdfDocument) -> None:
         document.close()
 
 
-def _matched(pages: Sequence[Page], document: pdfium.PdfDocument, pdf: Path) -> Mapping[int, int]:
+def _matched(pages: Sequence[Page], document: pdfium.PdfDocument) -> Mapping[int, int]:
     """PDF page index by page number: all pages, or all but the hidden ones, which exports leave out."""
     with _PDFIUM:
         count = len(document)
@@ -126,13 +151,37 @@ def _matched(pages: Sequence[Page], document: pdfium.PdfDocument, pdf: Path) -> 
     raise _Undrawable(f"it has {count} pages, the deck has {len(pages)}")
 
 
-def _picture(page: Page, source: _Source | None, loaded: LoadedFile) -> tuple[Image.Image, Issue | None]:
+def _matched_by_words(pages: Sequence[Page], document: pdfium.PdfDocument) -> Mapping[int, int]:
+    """PDF page index by page number, for pages whose words stand on one page of the PDF; the order is kept."""
+    with _PDFIUM:
+        sheets = [_words(sheet.get_textpage().get_text_range()) for sheet in document]
+    found: dict[int, int] = {}
+    first = 0
+    for page in pages:
+        words = _words("\n".join(segment.text for segment in page.segments if segment.kind is not SegmentKind.COMMENT))
+        shares = [(words & sheet).total() / max(1, words.total()) for sheet in sheets[first:]]
+        best = max(shares, default=0.0)
+        if words and best >= _SHOWN_SHARE:
+            first += shares.index(best)
+            found[page.number] = first
+    return found
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(unicodedata.normalize("NFC", text).casefold()))
+
+
+def _picture(
+    page: Page, source: _Source | None, request: ReadRequest, loaded: LoadedFile
+) -> tuple[Image.Image, Issue | None]:
     issue = None
-    if source is not None and page.number in source.pages:
-        try:
+    try:
+        if loaded.media_type in PICTURES:
+            return frame(request.source, page.number - 1, (WIDTHS[PictureSize.LARGE], _HIGHEST)), None
+        if source is not None and page.number in source.pages:
             return _drawn(source.document, source.pages[page.number]), None
-        except _Undrawable as error:
-            issue = _issue("picture_failed", f"page {page.number} is shown as a text card: {error}", page.number)
+    except (_Undrawable, LoadError) as error:
+        issue = _issue("picture_failed", f"page {page.number} is shown as a text card: {error}", page.number)
     return _card(page, loaded), issue
 
 
@@ -163,8 +212,15 @@ def _card(page: Page, loaded: LoadedFile) -> Image.Image:
 
 
 def _missing_font(loaded: LoadedFile, source: _Source | None) -> Iterator[Issue]:
-    if source is None and not all(can_draw(segment.text) for page in loaded.pages for segment in page.segments):
-        yield _issue("no_korean_font", "no font with Korean letters is installed: cards show boxes in their place")
+    """Whether text is drawn here, by cards or by LibreOffice, whose letters no font has."""
+    if loaded.media_type in PICTURES or (source is not None and not source.made):
+        return
+    if all(can_draw(segment.text) for page in loaded.pages for segment in page.segments):
+        return
+    # LibreOffice finds more fonts than the cards do.
+    if source is None or not has_korean_font():
+        message = "no font with Korean letters is installed: pictures show boxes in their place"
+        yield _issue("no_korean_font", f"{message}; install one (apt-get install fonts-noto-cjk)")
 
 
 def _write(image: Image.Image, folder: Path, number: int) -> None:

@@ -100,12 +100,16 @@ def ingest_one(kb: KnowledgeBase, actor: Actor, what: tuple[IngestItem, IngestOp
 
 def _failed(item: IngestItem, error: KBError) -> IngestReport:
     issue = Issue("reading", error.code, _text(str(error)), severity=Severity.ERROR)
-    return IngestReport(_text(str(item.path)), Outcome.FAILED, issues=(issue,))
+    return IngestReport(_shown(item), Outcome.FAILED, issues=(issue,))
 
 
 def _text(path: str) -> str:
     """A path as text that can be stored and shown: composed; bytes of another encoding become question marks."""
     return nfc(os.fsencode(path).decode("utf-8", "replace"))
+
+
+def _shown(item: IngestItem) -> str:
+    return _text(item.shown or str(item.path))
 
 
 def _name(path: Path) -> str:
@@ -199,7 +203,7 @@ def _duplicate(item: IngestItem, twin: Document) -> IngestReport:
     message = f"The same file is stored already: {twin.metadata.title!r} ({twin.id}, {twin.state.value})."
     issue = Issue("reading", "duplicate", message, severity=Severity.INFO)
     return IngestReport(
-        _text(str(item.path)),
+        _shown(item),
         Outcome.DUPLICATE,
         twin.id,
         twin.version,
@@ -212,7 +216,7 @@ def _duplicate(item: IngestItem, twin: Document) -> IngestReport:
 def _report(read: _Read, document: Document, encoded: int) -> IngestReport:
     bad = any(issue.severity is not Severity.INFO for issue in read.loaded.issues)
     return IngestReport(
-        path=_text(str(read.item.path)),
+        path=_shown(read.item),
         outcome=Outcome.PARTIAL if bad else Outcome.STORED,
         document=document.id,
         version=document.version,

@@ -6,9 +6,7 @@ and removes derived things only: a lost original is reported, never papered over
 
 from __future__ import annotations
 
-import math
 import shutil
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest import index
-from ingest.pipeline import open_reader
-from ingest.wire import ReadRequest
+from ingest.pictures import redraw
 from kb.audit import guard
 from kb.errors import KBError
 from kb.files import PictureSize, sha256_of
@@ -102,44 +99,35 @@ def _strays(kb: KnowledgeBase) -> list[Path]:
     known = {document.sha256 for document in documents}
     versions = {str(document.version) for document in documents}
     home = kb.files.home
-    # An ingestion reads before it takes the lock, so only what is older than any file may take is a dead one's.
-    oldest = time.time() - kb.settings.file_seconds
     return [
         *(p for p in (home / "originals").glob("*") if p.name not in known),
         *(p for p in (home / "pictures").glob("*") if p.name not in versions),
-        *(p for p in (home / "tmp").glob("*") if _modified(p) < oldest),
+        # An ingestion reads before it takes the lock, so only what is older than any file may take is a dead one's.
+        *kb.files.abandoned(kb.settings.file_seconds),
     ]
-
-
-def _modified(path: Path) -> float:
-    try:
-        return path.lstat().st_mtime
-    except FileNotFoundError:  # whoever made it has just finished
-        return math.inf
 
 
 def _pictures(
     kb: KnowledgeBase, documents: tuple[Document, ...], repair: bool, on_progress: OnProgress
 ) -> Iterator[Finding]:
     for document in documents:
-        wanted = [kb.files.picture(document.version, n + 1, s) for n in range(document.pages) for s in PictureSize]
-        missing = [path for path in wanted if document.sha256 and not path.is_file()]
+        missing = _lacking(kb, document)
         if missing:
             mended = repair and _draw(kb, document, on_progress)
             yield Finding("pictures", f"{document.metadata.title!r} lacks {len(missing)} pictures.", repaired=mended)
 
 
+def _lacking(kb: KnowledgeBase, document: Document) -> list[Path]:
+    wanted = [kb.files.picture(document.version, n + 1, s) for n in range(document.pages) for s in PictureSize]
+    return [path for path in wanted if document.sha256 and not path.is_file()]
+
+
 def _draw(kb: KnowledgeBase, document: Document, on_progress: OnProgress) -> bool:
-    folder = kb.files.picture_folder(document.version)
-    folder.mkdir(parents=True, exist_ok=True)
-    source = kb.files.original(document.sha256)
-    request = ReadRequest(source, (), folder, kb.settings.max_file_mb << 20)
     try:
-        with open_reader(kb) as reader:
-            reader.read(request, on_progress)
+        redraw(kb, document, on_progress)
     except KBError:
         return False
-    return True
+    return not _lacking(kb, document)
 
 
 def _index(kb: KnowledgeBase, repair: bool, on_progress: OnProgress) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ def _serve(request: ReadRequest, answers: TextIO) -> None:
 
 def _read(request: ReadRequest, answers: TextIO) -> None:
     _say(answers, {"stage": "reading", "done": 0, "total": 0})
-    loaded = load(request.source, LoadLimits(max_bytes=request.max_bytes))
+    loaded = load(request.source, LoadLimits(max_bytes=request.max_bytes, workspace=request.pictures))
     issues = []
     total = len(loaded.pages)
     for done, issue in enumerate(render_pages(request, loaded), start=1):

@@ -68,6 +68,12 @@ class UnsupportedFormat(LoadError):
     code = "unsupported_format"
 
 
+class MissingProgram(LoadError):
+    """The format needs a program beside Python that is not installed; ``remedy`` says how to install it."""
+
+    code = "missing_program"
+
+
 class Encrypted(LoadError):
     """The file asks for a password that is not known."""
 

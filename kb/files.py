@@ -10,12 +10,13 @@ import errno
 import fcntl
 import hashlib
 import json
+import math
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +29,7 @@ DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 
 _BLOCK = 1 << 20
 _POLL_SECONDS = 0.1
+_FORGOTTEN_SECONDS = 86_400.0
 
 
 class PictureSize(StrEnum):
@@ -140,14 +142,28 @@ class Files:
 
     @contextmanager
     def temporary_folder(self) -> Iterator[Path]:
-        """A private folder on the same disk, gone afterwards."""
+        """A private folder on the same disk, gone afterwards; what a killed process left is removed by the next one."""
         with storage_errors("A temporary folder"):
             (self.home / "tmp").mkdir(parents=True, exist_ok=True)
+            self._sweep()
             folder = Path(tempfile.mkdtemp(dir=self.home / "tmp"))
+            descriptor = os.open(folder, os.O_RDONLY)
         try:
+            with suppress(OSError):  # some network disks lock no folders; then age alone tells what is forgotten
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            os.close(descriptor)
+
+    def abandoned(self, seconds: float) -> list[Path]:
+        """Temporary folders and files older than ``seconds`` whose owner is dead."""
+        latest = time.time() - seconds
+        return [path for path in (self.home / "tmp").glob("*") if _modified(path) < latest and not _in_use(path)]
+
+    def _sweep(self) -> None:
+        for path in self.abandoned(_FORGOTTEN_SECONDS):
+            shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
     def writer(self, purpose: str, wait: float) -> Iterator[None]:
@@ -156,10 +172,20 @@ class Files:
         Raises:
             Locked: another writer still holds the lock after ``wait`` seconds; the message names it.
         """
-        path = self.home / "writer.lock"
+        with self._locked("writer.lock", purpose, wait):
+            yield
+
+    @contextmanager
+    def drawing(self, version: VersionId, wait: float) -> Iterator[None]:
+        """Be the only one that draws lost pictures again, across threads and processes; raises ``Locked`` as above."""
+        with self._locked("drawing.lock", f"drawing the pictures of version {version}", wait):
+            yield
+
+    @contextmanager
+    def _locked(self, name: str, purpose: str, wait: float) -> Iterator[None]:
         with storage_errors("The writer lock"):
             self.home.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            descriptor = os.open(self.home / name, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _acquire(descriptor, wait)
             holder = json.dumps({"pid": os.getpid(), "purpose": purpose, "since": time.strftime("%H:%M:%S")})
@@ -169,6 +195,30 @@ class Files:
             yield
         finally:
             os.close(descriptor)  # closing releases the lock, and so does dying
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.lstat().st_mtime
+    except FileNotFoundError:  # whoever made it has just finished
+        return math.inf
+
+
+def _in_use(folder: Path) -> bool:
+    """Whether a living process holds the folder; the lock dies with it."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _refuse_changed(source: Path, copied: StoredFile, expected: StoredFile) -> None:

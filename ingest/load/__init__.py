@@ -12,9 +12,25 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from ingest.load import pdf, plain, pptx
+from ingest.load import converted, docx, html, image, pdf, plain, pptx
 from ingest.load.limits import DEFAULT_LIMITS, Loader, LoadLimits, load_issue
-from ingest.load.sniff import ENCRYPTED_OFFICE, MARKDOWN, PDF, PLAIN, PRESENTATIONS, UNKNOWN, sniff
+from ingest.load.sniff import (
+    CONVERTED_SLIDES,
+    CONVERTED_TEXTS,
+    DOCUMENTS,
+    ENCRYPTED_OFFICE,
+    HTML,
+    KEYNOTE,
+    MARKDOWN,
+    MHTML,
+    PDF,
+    PICTURES,
+    PLAIN,
+    PRESENTATIONS,
+    UNKNOWN,
+    ZIP,
+    sniff,
+)
 from kb.errors import Encrypted, LoadError, TooLarge, UnsupportedFormat
 from kb.language import detect
 from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Reading, Segment, Severity
@@ -24,21 +40,62 @@ __all__ = ["LoadLimits", "Loader", "load", "sniff"]
 _LOADERS: Mapping[str, Loader] = {
     PDF: pdf.load,
     **dict.fromkeys(PRESENTATIONS.values(), pptx.load),
+    **dict.fromkeys(DOCUMENTS.values(), docx.load),
+    **{kind: converted.through(kind, (ending, "pptx"), pptx.load) for kind, ending in CONVERTED_SLIDES.items()},
+    **{kind: converted.through(kind, (ending, "docx"), docx.load) for kind, ending in CONVERTED_TEXTS.items()},
+    **dict.fromkeys(PICTURES, image.load),
     PLAIN: plain.load,
     MARKDOWN: plain.load,
+    HTML: html.load,
+    MHTML: html.load,
 }
-ACCEPTED = "PDF, PowerPoint (PPTX, PPTM, POTX), plain text and Markdown"
+ACCEPTED = (
+    "PDF, PowerPoint (PPTX, PPTM, POTX, PPSX, PPT), Word (DOCX, DOC), OpenDocument (ODP, ODT), web pages (HTML), "
+    "pictures (PNG, JPEG, TIFF, WebP, BMP, GIF), plain text, Markdown, and ZIP files of these"
+)
+_PRINT = "Print or export it as PDF in the program that made it."
 _NAMES = {
-    "application/vnd.ms-powerpoint": "a PowerPoint file of the format before 2007 (PPT)",
-    "application/vnd.oasis.opendocument.presentation": "an OpenDocument presentation (ODP)",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "a Word document (DOCX)",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "an Excel workbook (XLSX)",
-    "application/x-hwp": "a Hangul word processor document (HWP)",
-    "text/html": "a web page (HTML)",
-    UNKNOWN: "of no format that could be recognised",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("an Excel workbook (XLSX)", _PRINT),
+    "application/vnd.oasis.opendocument.spreadsheet": ("an OpenDocument spreadsheet (ODS)", _PRINT),
+    "application/vnd.oasis.opendocument.graphics": ("an OpenDocument drawing (ODG)", _PRINT),
+    "application/vnd.ms-excel": ("an Excel workbook of the format before 2007 (XLS)", _PRINT),
+    "application/x-hwp": ("a Hangul word processor document (HWP)", "Save it as PDF or DOCX in Hangul."),
+    "application/hwp+zip": ("a Hangul word processor document (HWPX)", "Save it as PDF or DOCX in Hangul."),
+    "application/rtf": ("a rich text document (RTF)", "Open it in Word or LibreOffice and save it as DOCX or PDF."),
+    "image/heic": ("a photograph in the format HEIC", "Save it as JPEG."),
+    KEYNOTE: ("a Keynote presentation", "Export it as PPTX or PDF in Keynote."),
+    ZIP: ("a ZIP file, which is unpacked only when it is handed in itself", "Unpack it and hand in the files in it."),
+    UNKNOWN: ("of no format that could be recognised", _PRINT),
 }
-_BINARY_SUFFIXES = frozenset({".pdf", ".pptx", ".pptm", ".potx", ".ppt", ".odp", ".docx"})
-_CONVERT = f"Accepted are {ACCEPTED}; open it in LibreOffice or PowerPoint and save it as PPTX or PDF."
+# What a torn download or a saved error page would be stored as; true files of these names are never text.
+_BINARY_SUFFIXES = frozenset(
+    [
+        ".bmp",
+        ".doc",
+        ".docm",
+        ".docx",
+        ".dotx",
+        ".gif",
+        ".jpeg",
+        ".jpg",
+        ".odp",
+        ".odt",
+        ".otp",
+        ".pdf",
+        ".png",
+        ".potx",
+        ".pps",
+        ".ppsx",
+        ".ppt",
+        ".pptm",
+        ".pptx",
+        ".tif",
+        ".tiff",
+        ".webp",
+        ".zip",
+    ]
+)
+_TEXT_ENDINGS = {PLAIN: ".txt", MARKDOWN: ".md", HTML: ".html"}
 # A document is said to be in a language when at least this share of its characters is.
 _LANGUAGE_SHARE = 0.1
 _LANGUAGE_SAMPLE = 20_000
@@ -80,11 +137,12 @@ def _recognised(path: Path, limits: LoadLimits) -> str:
         media_type = sniff(path)
     except OSError as error:
         raise _unreadable(path, error) from error
-    if media_type in (PLAIN, MARKDOWN) and path.suffix.lower() in _BINARY_SUFFIXES:
+    if media_type in (PLAIN, MARKDOWN, HTML) and path.suffix.lower() in _BINARY_SUFFIXES:
         # A saved error page or a torn download: storing its text as a deck would hide that the deck is missing.
+        held = "a web page" if media_type == HTML else "plain text"
         raise LoadError(
-            f"{path.name} is no {path.suffix.lower()} file: it holds plain text.",
-            remedy="Export or download it again; if it is meant as text, give it the ending .txt.",
+            f"{path.name} is no {path.suffix.lower()} file: it holds {held}.",
+            remedy=f"Export or download it again; if it is meant as such, give it the ending {_TEXT_ENDINGS[media_type]}.",
         )
     return media_type
 
@@ -97,8 +155,8 @@ def _unreadable(path: Path, error: OSError) -> LoadError:
 def _refusal(path: Path, media_type: str) -> LoadError:
     if media_type == ENCRYPTED_OFFICE:
         return Encrypted(f"{path.name} is an Office file protected with a password.", remedy="Save it without a password.")
-    what = _NAMES.get(media_type, f"a file of type {media_type}")
-    return UnsupportedFormat(f"{path.name} is {what}, which is not read.", remedy=_CONVERT)
+    what, remedy = _NAMES.get(media_type, (f"a file of type {media_type}", _PRINT))
+    return UnsupportedFormat(f"{path.name} is {what}, which is not read.", remedy=f"{remedy} Accepted are {ACCEPTED}.")
 
 
 def _finished(loaded: LoadedFile, limits: LoadLimits) -> LoadedFile:

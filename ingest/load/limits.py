@@ -19,13 +19,15 @@ class LoadLimits:
     """How much of a file may be read; all values are inclusive upper bounds.
 
     ``max_bytes`` is the file's own size, ``max_inflated`` the declared size of all members of a zip container,
-    ``max_pages`` counts slides or pages, ``max_page_characters`` is the text kept of one page.
+    ``max_pages`` counts slides or pages, ``max_page_characters`` is the text kept of one page. ``workspace`` is the folder
+    for intermediate files, which are gone after the read; None stands for the system's own.
     """
 
     max_bytes: int = 300 * MEGABYTE
     max_inflated: int = 1024 * MEGABYTE
     max_pages: int = 2000
     max_page_characters: int = 500_000
+    workspace: Path | None = None
 
 
 DEFAULT_LIMITS = LoadLimits()

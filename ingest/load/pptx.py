@@ -7,27 +7,18 @@ followed.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree.ElementTree import Element
 
 from ingest.load.drawing import NS, name
 from ingest.load.limits import LoadLimits, load_issue
 from ingest.load.package import Package, PartError, Relationship
+from ingest.load.properties import core_properties, main_part
 from ingest.load.shapes import SlideReader, SlideText
-from ingest.load.text import (
-    first_short_line,
-    one_line,
-    repeated,
-    running_key,
-    sensible_author,
-    sensible_date,
-    sensible_title,
-)
+from ingest.load.text import first_short_line, repeated, running_key
 from kb.errors import LoadError, TooLarge
-from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Segment, SegmentKind, Severity
+from kb.types import Issue, LoadedFile, Page, Segment, SegmentKind, Severity
 
 _MAIN_PART = "ppt/presentation.xml"
 _MAIN_SUFFIX = ".main+xml"
@@ -49,20 +40,15 @@ def load(path: Path, limits: LoadLimits) -> LoadedFile:
     """Every slide of ``path`` in order; raises ``LoadError`` when it is no presentation or has no slides."""
     with Package(path, limits) as package:
         try:
-            main = _main_part(package)
+            main = main_part(package, _MAIN_PART)
             slides = _slide_parts(package, main, path)
         except PartError as error:
             raise LoadError(f"{path.name} is damaged: {error.message}.", remedy="Open and save it again.") from error
         if len(slides) > limits.max_pages:
             raise TooLarge(f"{path.name} has {len(slides)} slides, the limit is {limits.max_pages}.")
         read = [_read_slide(package, part, number) for number, part in enumerate(slides, start=1)]
-        metadata, issues = _core_properties(package)
+        metadata, issues = core_properties(package)
         return _assemble(read, LoadedFile(_media_type(package, main), (), tuple(issues), metadata))
-
-
-def _main_part(package: Package) -> str:
-    links = package.relationships("").values()
-    return next((link.target for link in links if link.kind == "officeDocument" and not link.external), _MAIN_PART)
 
 
 def _media_type(package: Package, main: str) -> str:
@@ -152,30 +138,3 @@ def _empty_issue(slide: _Slide) -> Issue:
     else:
         cause, severity = "is empty", Severity.INFO
     return load_issue("no_text", f"slide {slide.number} {cause}", slide.number, severity)
-
-
-def _core_properties(package: Package) -> tuple[DocumentMetadata, list[Issue]]:
-    """Title, author and date that the file states; a broken statement is only worth a remark."""
-    try:
-        links = package.relationships("").values()
-        part = next((link.target for link in links if link.kind == "core-properties"), "")
-        return (_stated(package.xml(part)) if package.has(part) else DocumentMetadata()), []
-    except PartError as error:
-        issue = load_issue(error.code, f"document properties: {error.message}", severity=Severity.INFO)
-        return DocumentMetadata(), [issue]
-
-
-def _stated(properties: Element) -> DocumentMetadata:
-    changed = properties.findtext("dcterms:modified", "", NS) or properties.findtext("dcterms:created", "", NS)
-    return DocumentMetadata(
-        title=sensible_title(properties.findtext("dc:title", "", NS)),
-        speaker=sensible_author(properties.findtext("dc:creator", "", NS)),
-        date=_iso_date(one_line(changed)),
-    )
-
-
-def _iso_date(text: str) -> dt.date | None:
-    try:
-        return sensible_date(dt.date.fromisoformat(text[:10]))
-    except ValueError:
-        return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.load.encoding import decode_start, is_markdown
@@ -16,12 +17,21 @@ from ingest.load.encoding import decode_start, is_markdown
 PDF = "application/pdf"
 PLAIN = "text/plain"
 MARKDOWN = "text/markdown"
+HTML = "text/html"
+MHTML = "multipart/related"
+ZIP = "application/zip"
 UNKNOWN = "application/octet-stream"
 ENCRYPTED_OFFICE = "application/x-encrypted-office"
 LEGACY_POWERPOINT = "application/vnd.ms-powerpoint"
+LEGACY_WORD = "application/msword"
+KEYNOTE = "application/vnd.apple.keynote"
+PICTURES = ("image/png", "image/jpeg", "image/tiff", "image/webp", "image/bmp", "image/gif")
+"""Pictures that are read, each as a page; a TIFF as one or more."""
 
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 PRESENTATION = f"{_OPEN_XML}presentationml.presentation"
+DOCUMENT = f"{_OPEN_XML}wordprocessingml.document"
 PRESENTATIONS = {
     b"presentationml.presentation.main+xml": PRESENTATION,
     b"presentationml.template.main+xml": f"{_OPEN_XML}presentationml.template",
@@ -31,6 +41,34 @@ PRESENTATIONS = {
     b"ms-powerpoint.slideshow.macroEnabled.main+xml": f"{LEGACY_POWERPOINT}.slideshow.macroEnabled",
 }
 """Main content types of presentations that the PPTX loader reads, and the media types they stand for."""
+DOCUMENTS = {
+    b"wordprocessingml.document.main+xml": DOCUMENT,
+    b"wordprocessingml.template.main+xml": f"{_OPEN_XML}wordprocessingml.template",
+    b"ms-word.document.macroEnabled.main+xml": "application/vnd.ms-word.document.macroEnabled",
+    b"ms-word.template.macroEnabledTemplate.main+xml": "application/vnd.ms-word.template.macroEnabled",
+}
+"""Main content types of text documents that the DOCX loader reads, and the media types they stand for."""
+CONVERTED_SLIDES = {
+    LEGACY_POWERPOINT: "ppt",
+    f"{_OPEN_DOCUMENT}presentation": "odp",
+    f"{_OPEN_DOCUMENT}presentation-template": "otp",
+    f"{_OPEN_DOCUMENT}presentation-flat-xml": "fodp",
+}
+"""Presentations that LibreOffice turns into PPTX first, with their usual endings."""
+CONVERTED_TEXTS = {
+    LEGACY_WORD: "doc",
+    f"{_OPEN_DOCUMENT}text": "odt",
+    f"{_OPEN_DOCUMENT}text-template": "ott",
+    f"{_OPEN_DOCUMENT}text-flat-xml": "fodt",
+}
+"""Text documents that LibreOffice turns into DOCX first, with their usual endings."""
+OFFICE_ENDINGS = {
+    **CONVERTED_SLIDES,
+    **CONVERTED_TEXTS,
+    **dict.fromkeys(PRESENTATIONS.values(), "pptx"),
+    **dict.fromkeys(DOCUMENTS.values(), "docx"),
+}
+"""Every format that LibreOffice can draw, with the ending by which it knows it."""
 
 _HEAD = 64 * 1024
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -41,6 +79,8 @@ _SIGNATURES = (
     (b"GIF8", "image/gif"),
     (b"II*\0", "image/tiff"),
     (b"MM\0*", "image/tiff"),
+    (b"II+\0", "image/tiff"),
+    (b"MM\0+", "image/tiff"),
     (b"{\\rtf", "application/rtf"),
     (b"%!PS", "application/postscript"),
     (b"\x1f\x8b", "application/gzip"),
@@ -54,18 +94,34 @@ _SIGNATURES = (
 # Streams of a compound file are named in UTF-16; the name alone tells the program that wrote it.
 _OLE_STREAMS = (
     ("EncryptedPackage", ENCRYPTED_OFFICE),
+    ("EncryptedSummary", ENCRYPTED_OFFICE),
     ("PowerPoint Document", LEGACY_POWERPOINT),
-    ("WordDocument", "application/msword"),
+    ("WordDocument", LEGACY_WORD),
     ("Workbook", "application/vnd.ms-excel"),
     ("HwpSummaryInformation", "application/x-hwp"),
 )
+_ZIP_MAIN_PARTS = (
+    (b"ppt/presentation.xml", PRESENTATION),
+    (b"word/document.xml", DOCUMENT),
+    (b"xl/workbook.xml", f"{_OPEN_XML}spreadsheetml.sheet"),
+)
 _ZIP_FOLDERS = (
     (b"ppt/", PRESENTATION),
-    (b"word/", f"{_OPEN_XML}wordprocessingml.document"),
+    (b"word/", DOCUMENT),
     (b"xl/", f"{_OPEN_XML}spreadsheetml.sheet"),
 )
-_HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*\?>\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
-_XML = re.compile(rb"^\s*<\?xml\b|^\s*<!DOCTYPE\b|^\s*<svg\b")
+_HTML = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|title|meta)\b", re.I | re.S)
+_XML = re.compile(r"\s*(?:<\?xml\b|<!DOCTYPE\b|<svg\b)")
+_FLAT = re.compile(r"""office:mimetype=["'](application/vnd\.oasis\.opendocument\.[a-z]+)""")
+_MAIL_HEADER = re.compile(r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)+")
+
+
+def format_name(media_type: str) -> str:
+    """What people call a format that is read, such as PPTX or JPEG; an empty string for others."""
+    short = {PDF: "PDF", HTML: "HTML", MHTML: "MHTML", PLAIN: "TXT", MARKDOWN: "Markdown"}
+    if media_type in PICTURES:
+        return media_type.removeprefix("image/").upper()
+    return short.get(media_type) or OFFICE_ENDINGS.get(media_type, "").upper()
 
 
 def sniff(path: Path) -> str:
@@ -93,16 +149,30 @@ def _sniff_zip(path: Path, head: bytes) -> str:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             if "mimetype" in names:
-                return archive.read("mimetype")[:100].decode("ascii", "replace").strip() or "application/zip"
+                return _sniff_declared(archive, names)
             types = archive.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error):
         # A cut-off container still shows its members' names at their beginnings; the loader will tell what is wrong.
-        return next((kind for folder, kind in _ZIP_FOLDERS if folder in head), "application/zip")
+        return next((kind for folder, kind in _ZIP_FOLDERS if folder in head), ZIP)
     folded = [name.replace("\\", "/").lstrip("/").casefold().encode() for name in names]
-    declared = next((kind for mark, kind in PRESENTATIONS.items() if mark in types), None)
+    known = {**PRESENTATIONS, **DOCUMENTS}
+    declared = next((kind for mark, kind in known.items() if mark in types), None)
     if declared is not None:
         return declared
-    return next((kind for folder, kind in _ZIP_FOLDERS if any(n.startswith(folder) for n in folded)), "application/zip")
+    if any(name.endswith(b".iwa") for name in folded):
+        return KEYNOTE
+    # Only beside a list of content types: a folder of slides may be called "ppt" in any archive.
+    parts = _ZIP_FOLDERS if types or "[Content_Types].xml" in names else _ZIP_MAIN_PARTS
+    return next((kind for folder, kind in parts if any(n.startswith(folder) for n in folded)), ZIP)
+
+
+def _sniff_declared(archive: zipfile.ZipFile, names: Sequence[str]) -> str:
+    """The type that an OpenDocument file, an e-book and others state in a member of their own."""
+    manifest = "META-INF/manifest.xml"
+    if manifest in names and b"encryption-data" in archive.read(manifest):
+        return ENCRYPTED_OFFICE
+    with archive.open("mimetype") as stream:
+        return stream.read(100).decode("ascii", "replace").strip() or ZIP
 
 
 def _sniff_compound(path: Path) -> str:
@@ -127,11 +197,15 @@ def _sniff_container(head: bytes) -> str | None:
 
 
 def _sniff_text(head: bytes) -> str:
-    if _HTML.match(head):
-        return "text/html"
-    if _XML.match(head):
-        return "application/xml"
     text = decode_start(head)
     if text is None:
         return UNKNOWN
+    if _HTML.match(text):
+        return HTML
+    if _XML.match(text):
+        flat = _FLAT.search(text)
+        return f"{flat.group(1)}-flat-xml" if flat else "application/xml"
+    header = _MAIL_HEADER.match(text.replace("\r\n", "\n"))
+    if header and "mime-version:" in header.group().casefold() and MHTML in header.group().casefold():
+        return MHTML
     return MARKDOWN if is_markdown(text) else PLAIN

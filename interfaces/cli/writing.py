@@ -29,13 +29,15 @@ def register(app: typer.Typer) -> None:
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Decks, or folders searched to their depth.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Decks, ZIP files of decks, or folders searched to their depth.")
+    ],
     metadata: Annotated[Path | None, typer.Option(help="A TOML file about the one deck that is named.")] = None,
     publish: Annotated[bool, typer.Option("--publish", help="Publish what was stored.")] = False,
     replace: Annotated[str | None, typer.Option(metavar="ID", help="Store as the next version of this deck.")] = None,
     as_json: Json = False,
 ) -> int:
-    """Store decks, from files and whole folders.
+    """Store decks, from files, ZIP files and whole folders.
 
     They become drafts, or are published at once; a bad file does not stop the others.
 
@@ -58,7 +60,10 @@ def _items(paths: list[Path], metadata: Path | None) -> list[IngestItem]:
     if metadata is None:
         items = walk(paths)
         if not items:
-            raise UsageError(f"There is no deck in {', '.join(map(str, paths))}.", remedy="Name a PDF or PPTX file.")
+            raise UsageError(
+                f"There is no deck in {', '.join(map(str, paths))}.",
+                remedy="Name a presentation, such as a PDF or PPTX file.",
+            )
         return items
     if len(paths) != 1 or not paths[0].is_file():
         raise UsageError("--metadata describes one file; name exactly one.", remedy="Put a .toml beside each deck.")
@@ -74,7 +79,8 @@ def _ingest(kb: KnowledgeBase, items: list[IngestItem], options: IngestOptions, 
 
     def on_report(report: IngestReport) -> None:
         reports.append(report)
-        output.note(f"[{len(reports)}/{len(items)}] {report.outcome.value:9} {report.path}")
+        # A ZIP file is one item and gives many reports.
+        output.note(f"[{len(reports)}/{max(len(items), len(reports))}] {report.outcome.value:9} {report.path}")
 
     try:
         with progress.shown() as on_progress:

@@ -16,12 +16,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+import ingest.pictures
 from interfaces.web.briefings import briefing
 from interfaces.web.coast import COAST_URL, coast
 from interfaces.web.resources import knowledge_base, tickets
 from interfaces.web.session import COOKIE
 from kb.citation import Cited, bibtex, ris
-from kb.errors import KBError, NotFound, NotPermitted
+from kb.errors import KBError, Locked, NotFound, NotPermitted, StorageFull
 from kb.files import PictureSize
 from kb.types import Actor, State, VersionId
 
@@ -75,16 +76,18 @@ def briefing_url(form: str, pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def picture(request: Request) -> Response:
-    """A page's picture, if the reader may see its deck."""
+    """A page's picture, if the reader may see its deck; drawn anew when its file is lost."""
     parameters = request.path_params
     version = VersionId(parameters["version"])
     try:
         size = PictureSize(parameters["size"])
         kb, reader = knowledge_base(), _reader(request)
-        path = kb.picture(reader, version, parameters["page"], size)
+        path = ingest.pictures.picture(kb, reader, version, parameters["page"], size)
         state = kb.version(reader, version).state
     except (ValueError, NotFound, NotPermitted, OverflowError):
         return _nothing()
+    except (Locked, StorageFull):
+        return _later()
     headers = _caching(path, state)
     if _has_it(request, headers):
         return Response(status_code=304, headers=headers)
@@ -183,6 +186,11 @@ def _reader(request: Request) -> Actor:
 
 def _nothing() -> Response:
     return Response("Not found", status_code=404, media_type="text/plain", headers=_UNKEPT)
+
+
+def _later() -> Response:
+    """For a picture that is being drawn anew, or that the disk does not take at present."""
+    return Response("Try again", status_code=503, media_type="text/plain", headers={**_UNKEPT, "Retry-After": "5"})
 
 
 def _refused() -> Response:

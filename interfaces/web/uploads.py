@@ -3,50 +3,44 @@
 from __future__ import annotations
 
 import shutil
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from ingest import pipeline
 from ingest.metadata import IngestItem
+from ingest.names import file_name
 from ingest.storing import IngestOptions
 from kb.files import storage_errors
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import OnProgress
 from kb.types import Actor, DocumentId, DocumentMetadata, IngestReport
 
-FORMATS = ("pdf", "pptx")
-_LONGEST_NAME = 200
-"""Bytes: file systems allow 255, and a temporary name may be longer than the final one."""
+FORMATS = (
+    *("pdf", "pptx", "pptm", "ppsx", "ppsm", "potx", "ppt", "pps", "odp", "otp", "fodp"),
+    *("docx", "docm", "dotx", "doc", "odt", "ott", "fodt", "html", "htm", "mhtml", "mht", "txt", "md"),
+    *("png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "gif", "zip"),
+)
+"""Endings that the browser offers; what a file is, its bytes tell."""
 _BLOCK = 1 << 20
-
-
-def file_name(stated: str) -> str:
-    """The name that a browser stated, composed (NFC), without folders, control characters and excess length."""
-    name = unicodedata.normalize("NFC", stated).replace("\\", "/").rsplit("/", 1)[-1]
-    name = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).strip(" .")
-    stem, dot, ending = name.rpartition(".")
-    if not dot:
-        stem, ending = name, ""
-    room = _LONGEST_NAME - len(f"{dot}{ending}".encode())
-    shortened = stem.encode()[: max(room, 1)].decode("utf-8", "ignore").strip(" .")
-    return f"{shortened or 'upload'}{dot}{ending}"[:_LONGEST_NAME]
 
 
 def ingestion(
     kb: KnowledgeBase, actor: Actor, upload: tuple[str, BinaryIO], said: tuple[DocumentMetadata, DocumentId | None]
-) -> Callable[[OnProgress], IngestReport]:
-    """The work of storing an upload (name, content) as a draft with metadata, perhaps as a document's next version."""
+) -> Callable[[OnProgress], list[IngestReport]]:
+    """The work of storing an upload (name, content) as drafts with metadata, perhaps as a document's next version.
+
+    It returns a report for each deck: several for a ZIP file.
+    """
     name, content = upload
     metadata, replace = said
 
-    def work(on_progress: OnProgress) -> IngestReport:
+    def work(on_progress: OnProgress) -> list[IngestReport]:
         with kb.files.temporary_folder() as folder:
             path = folder / file_name(name)
             _write(content, path)
             item, options = IngestItem(path, metadata), IngestOptions(replace=replace)
-            return pipeline.ingest_file(kb, actor, item, options, on_progress)
+            return pipeline.ingest_files(kb, actor, [item], options, pipeline.Watch(on_progress))
 
     return work
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -84,8 +84,11 @@ def _finish(context: Context, job: Job[Any]) -> None:
             st.query_params.pop(VERSION, None)
 
 
-def _finish_ingest(context: Context, report: IngestReport) -> None:
-    t = context.t
+def _finish_ingest(context: Context, reports: Sequence[IngestReport]) -> None:
+    if len(reports) != 1:
+        _tell(_several(context, reports))
+        return
+    t, report = context.t, reports[0]
     if report.outcome is Outcome.FAILED:
         _tell(note(join(tag("strong", t("upload.failed")), *issue_list(t, report.issues)), "error"))
         return
@@ -95,6 +98,22 @@ def _finish_ingest(context: Context, report: IngestReport) -> None:
         return
     _tell(note(t("upload.stored" if report.outcome is Outcome.STORED else "upload.partial")))
     st.query_params[VERSION] = str(report.version)
+
+
+def _several(context: Context, reports: Sequence[IngestReport]) -> Markup:
+    """What came of each file of an archive: its name, a word, and the way to its preview or what was wrong."""
+    rows = tag("ul", *(_file(context, report) for report in reports), class_="kb-issues")
+    return note(join(tag("strong", context.t("upload.several", n=len(reports))), rows))
+
+
+def _file(context: Context, report: IngestReport) -> Markup:
+    t, failed = context.t, report.outcome is Outcome.FAILED
+    name = escape(report.path)
+    if report.version is not None:
+        name = inside(report.path, context.link("upload", [(VERSION, str(report.version))]))
+    kind = {Outcome.STORED: "info", Outcome.FAILED: "error"}.get(report.outcome, "warning")
+    badge = tag("span", t(f"outcomes.{report.outcome.value}"), class_=f"kb-badge kb-{kind}")
+    return tag("li", join(badge, name, *(issue_list(t, report.issues) if failed else []), by=" "))
 
 
 def issue_list(t: Messages, issues: tuple[Issue, ...]) -> list[Markup]:

@@ -12,6 +12,7 @@ from pptx import Presentation
 from ingest.load import LoadLimits, load
 from kb.errors import LoadError, TooLarge
 from kb.types import LoadedFile, SegmentKind
+from tests.written import paragraph, write_docx
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "decks"
 PAGES = ("Lampu jalan kota", "", "Biaya listrik kota")
@@ -36,8 +37,17 @@ def _plain(path: Path) -> None:
     path.write_text("\f".join(PAGES))
 
 
-WRITERS = {"pptx": _pptx, "pdf": _pdf, "markdown": _markdown, "plain": _plain}
-PAGE_COUNTS = {"pptx": 3, "pdf": 5, "markdown": 3, "plain": 3}
+def _docx(path: Path) -> None:
+    end = '<w:r><w:br w:type="page"/></w:r>'
+    write_docx(path, paragraph(PAGES[0], "Judul1", end) + paragraph(inner=end) + paragraph(PAGES[2]))
+
+
+def _html(path: Path) -> None:
+    path.write_text("<html>" + "".join(f"<h1>{text}</h1><p>{text} di kota kami</p>" for text in (*PAGES[::2], PAGES[0])))
+
+
+WRITERS = {"docx": _docx, "html": _html, "pptx": _pptx, "pdf": _pdf, "markdown": _markdown, "plain": _plain}
+PAGE_COUNTS = {"docx": 3, "html": 3, "pptx": 3, "pdf": 5, "markdown": 3, "plain": 3}
 
 
 @pytest.fixture(params=sorted(WRITERS))
@@ -61,7 +71,7 @@ def test_pages_are_numbered_from_one_and_none_is_lost(kind: str, deck: Path) -> 
 def test_an_empty_page_has_no_text_and_an_issue(kind: str, deck: Path) -> None:
     loaded = load(deck)
     empty = [page.number for page in loaded.pages if not page.has_text]
-    assert empty == ([] if kind == "pdf" else [2])
+    assert empty == ([] if kind in ("html", "pdf") else [2])
     assert [issue.page for issue in loaded.issues if issue.code == "no_text"] == empty
 
 

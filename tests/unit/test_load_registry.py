@@ -15,20 +15,32 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
 
 @pytest.mark.parametrize(
-    ("data", "what"),
+    ("data", "what", "advice"),
     [
-        (OLE + "PowerPoint Document".encode("utf-16-le"), "a PowerPoint file of the format before 2007"),
-        (b"<html><body>x</body></html>", "a web page"),
-        (b"\x89PNG\r\n\x1a\n", "a file of type image/png"),
-        (b"\0\1\2\3" * 50, "of no format that could be recognised"),
+        (OLE + "Workbook".encode("utf-16-le"), "an Excel workbook", "export it as PDF"),
+        (OLE + "HwpSummaryInformation".encode("utf-16-le"), "a Hangul word processor document", "PDF or DOCX in Hangul"),
+        (b"{\\rtf1 teks}", "a rich text document", "Open it in Word or LibreOffice"),
+        (b"\0\0\0\x18ftypheic", "a photograph in the format HEIC", "Save it as JPEG"),
+        (b"PK\x05\x06" + bytes(18), "a ZIP file, which is unpacked only when", "Unpack it"),
+        (b"ID3 lagu", "a file of type audio/mpeg", "export it as PDF"),
+        (b"\0\1\2\3" * 50, "of no format that could be recognised", "export it as PDF"),
     ],
 )
-def test_an_unread_format_is_named_with_what_is_accepted(tmp_path: Path, data: bytes, what: str) -> None:
+def test_an_unread_format_is_named_with_a_way_out_and_what_is_accepted(
+    tmp_path: Path, data: bytes, what: str, advice: str
+) -> None:
     (tmp_path / "dek.pptx").write_bytes(data)
     with pytest.raises(UnsupportedFormat, match=rf"dek\.pptx is {what}") as caught:
         load(tmp_path / "dek.pptx")
-    assert "PDF, PowerPoint (PPTX, PPTM, POTX), plain text and Markdown" in caught.value.remedy
-    assert "LibreOffice" in caught.value.remedy
+    assert advice in caught.value.remedy
+    assert "Accepted are PDF, PowerPoint (PPTX, PPTM, POTX, PPSX, PPT), Word (DOCX, DOC)" in caught.value.remedy
+
+
+@pytest.mark.parametrize(("data", "held"), [(b"<html><body>x</body></html>", "a web page"), (b"teks", "plain text")])
+def test_text_under_the_name_of_a_deck_is_refused_as_a_torn_download(tmp_path: Path, data: bytes, held: str) -> None:
+    (tmp_path / "dek.docx").write_bytes(data)
+    with pytest.raises(LoadError, match=rf"is no \.docx file: it holds {held}"):
+        load(tmp_path / "dek.docx")
 
 
 def test_a_protected_office_file_is_encrypted(tmp_path: Path) -> None:

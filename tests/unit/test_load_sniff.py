@@ -11,6 +11,8 @@ from ingest.load import sniff
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
+FLAT = b"<?xml version='1.0'?><office:document office:mimetype='application/vnd.oasis.opendocument."
+
 
 @pytest.mark.parametrize(
     ("data", "media_type"),
@@ -27,6 +29,15 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
         (b"\0\0\0\x18ftypmp42", "video/mp4"),
         (b"  <!DOCTYPE html><html>", "text/html"),
         (b"<?xml version='1.0'?><a/>", "application/xml"),
+        (b"\xef\xbb\xbf<html>", "text/html"),
+        ("<html><title>가로등</title>".encode("utf-16"), "text/html"),
+        (b"<title>Laporan</title>", "text/html"),
+        (b"From: a\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary=x\r\n\r\n", "multipart/related"),
+        (FLAT + b"presentation'>", "application/vnd.oasis.opendocument.presentation-flat-xml"),
+        (FLAT + b"text'>", "application/vnd.oasis.opendocument.text-flat-xml"),
+        (OLE + "PowerPoint Document EncryptedSummary".encode("utf-16-le"), "application/x-encrypted-office"),
+        (OLE + "WordDocument".encode("utf-16-le"), "application/msword"),
+        (b"II+\0", "image/tiff"),
         (b"# Judul\nisi", "text/markdown"),
         (b"isi saja", "text/plain"),
         (("가" * 40_000).encode(), "text/plain"),
@@ -71,7 +82,14 @@ def test_content_types_tell_kinds_of_presentations(tmp_path: Path, main: str, me
         ({"word/document.xml": ""}, "wordprocessingml.document"),
         ({"xl/workbook.xml": ""}, "spreadsheetml.sheet"),
         ({"mimetype": "application/vnd.oasis.opendocument.presentation"}, "opendocument.presentation"),
+        (
+            {"mimetype": "application/vnd.oasis.opendocument.text", "META-INF/manifest.xml": "<encryption-data/>"},
+            "encrypted-office",
+        ),
+        ({"Index/Slide-1.iwa": ""}, "apple.keynote"),
         ({"a.txt": ""}, "application/zip"),
+        ({"ppt/deck.pptx": ""}, "application/zip"),
+        ({"[Content_Types].xml": "application/vnd.ms-word.document.macroEnabled.main+xml"}, "ms-word.document.macroEnabled"),
     ],
 )
 def test_other_zip_files_are_told_apart(tmp_path: Path, members: dict[str, str], ending: str) -> None:

@@ -134,7 +134,7 @@ def test_libreoffice_draws_every_slide_the_hidden_ones_too(tmp_path: Path) -> No
 @pytest.mark.parametrize("seconds", [0.05, 0.4, 1.0])
 def test_libreoffice_is_ended_at_the_time_limit(tmp_path: Path, seconds: float) -> None:
     with pytest.raises(office.ConversionFailed, match="took longer than"):
-        office.convert_to_pdf(DECKS / "ko.pptx", tmp_path, seconds)
+        office.convert(DECKS / "ko.pptx", ("pptx", "pdf"), tmp_path, seconds)
     assert running(str(tmp_path)) == []
 
 
@@ -194,7 +194,7 @@ def test_linked_pictures_are_not_fetched(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.2)
         address = f"http://127.0.0.1:{server.getsockname()[1]}/x.png"
-        office.convert_to_pdf(linking(tmp_path, address), tmp_path)
+        office.convert(linking(tmp_path, address), ("pptx", "pdf"), tmp_path)
         with pytest.raises(TimeoutError):
             server.accept()
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.names import file_name
 from interfaces.web.jobs import Cancelled, Jobs
 from interfaces.web.snippet import snippet
 from interfaces.web.tickets import LIFETIME, Tickets
-from interfaces.web.uploads import file_name
 from kb.errors import NotFound
 from kb.progress import OnProgress, Progress
 from kb.types import Band, Chunk, ChunkId, Document, DocumentId, DocumentMetadata, Evidence, Hit, Span, State, VersionId

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from ingest.load.sniff import format_name
 from interfaces.messages import format
 from interfaces.web.cards import SlideOf, dotted, facts_line, languages, pick, picture, provenance
 from interfaces.web.citing import citing
@@ -217,6 +218,7 @@ def _download(context: Context, shown: _Shown) -> Markup | None:
     is_pdf = document.media_type == _PDF
     link = original_url(document.version, document.file_name, number if is_pdf else 0)
     label = t("slide.open_pdf", n=number) if is_pdf else t("slide.download", n=number)
-    size = f"{document.file_name} · {format.size(t.language, document.size)}"
+    facts = [document.file_name, format_name(document.media_type), format.size(t.language, document.size)]
+    size = " · ".join(filter(None, facts))
     target = "_blank" if is_pdf else None
     return tag("p", tag("a", label, href=link, class_="kb-button", target=target), tag("span", size, class_="kb-meta"))
