@@ -18,11 +18,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\d+|[^\W\d]+")
 _BROKEN = re.compile(r"(\w+)[-\u2010\u00ad]\n\s*(\w+)")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DRAWN_FORMS = re.compile(r"[\ufb00-\ufb06\u2f00-\u2fd5]")
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\xad\u200b-\u200f\u2060-\u2064\ufeff]")
+_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_POINTS = re.compile(r"[\u0591-\u05bd\u064b-\u065f\u0670]")
 _SECONDS = 120
 _FOLLOWED = ("notesSlide", "comments", "chart", "chartEx", "diagramData", "chartUserShapes")
 _WHOLE = ("slide", "notesSlide", "comments")
@@ -39,9 +41,12 @@ class Held:
 
 
 def normal(text: str) -> str:
-    """``text`` in NFC, ligatures and radicals as ordinary letters, without invisible characters."""
+    """``text`` in NFC, ligatures and radicals as ordinary letters, without invisible characters and vowel points.
+
+    Marks that turn the direction of writing stand between words.
+    """
     text = _DRAWN_FORMS.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
-    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return _POINTS.sub("", _INVISIBLE.sub("", _TURNS.sub(" ", unicodedata.normalize("NFC", text))))
 
 
 def packed(text: str) -> str:
@@ -50,8 +55,16 @@ def packed(text: str) -> str:
 
 
 def words(text: str) -> Counter[str]:
-    """The words of ``text`` as a multiset: letters, digits and marks between anything else."""
-    return Counter(_WORD.findall(normal(text)))
+    """The words of ``text`` as a multiset: letters or digits between anything else, so that 35억 is 35 and 억.
+
+    Whether raised, lowered or counting figures stand apart from their word is a matter of drawing.
+    Words written from the right count alike in either order of their letters, for ``pdftotext`` gives some as drawn.
+    """
+    return Counter(min(word, word[::-1]) if _from_the_right(word) else word for word in _WORD.findall(normal(text)))
+
+
+def _from_the_right(word: str) -> bool:
+    return any(unicodedata.bidirectional(char) in ("R", "AL") for char in word)
 
 
 def broken_words(text: str) -> list[tuple[str, str]]:
