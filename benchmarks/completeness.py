@@ -3,7 +3,7 @@
 Presentations: the text runs of the XML (slides, notes, comments, charts, diagrams; not the prompts of masters) that are
 found, blanks aside, in what is stored of their page. PDF files: the words that ``pdftotext`` sees on a page which are in
 what is stored of it, as multisets, in NFC, ligatures and hyphens at line ends undone. Repeated footers that the loader
-reports, slide numbers and the dates of the day are counted apart. What is not found is listed by file.
+reports and slide numbers are counted apart. What is not found is listed by file.
 """
 
 from __future__ import annotations

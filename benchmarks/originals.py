@@ -112,12 +112,13 @@ def _gather(root: Element, kind: str, held: Held) -> None:
 
 
 def _shown(element: Element, automatic: bool) -> Iterator[tuple[Element, bool]]:
-    """The elements that hold text, of alternate content the first choice; slide numbers and clock dates as automatic."""
+    """The elements that hold text, of alternate content the first choice; slide numbers as automatic."""
     tag = _local(element)
+    automatic = automatic or (tag == "sp" and any(_local(i) == "ph" and i.get("type") == "sldNum" for i in element.iter()))
     if tag == "AlternateContent":
         element = next((item for item in element if _local(item) == "Choice" and len(item)), element)
     kind = element.get("type", "") if tag == "fld" else ""
-    automatic = automatic or kind == "slidenum" or kind.startswith("datetime")
+    automatic = automatic or kind == "slidenum"
     if tag == "t" or (tag == "text" and element.text) or (tag in ("v", "pt") and not _numeric(element.text or "")):
         yield element, automatic
     for child in element:
