@@ -21,7 +21,7 @@ from xml.etree.ElementTree import Element
 _WORD = re.compile(r"\d+|[^\W\d]+")
 _BROKEN = re.compile(r"(\w+)[-\u2010\u00ad]\n\s*(\w+)")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_DRAWN_FORMS = re.compile(r"[\ufb00-\ufb06\u2f00-\u2fd5]")
+_DRAWN_FORMS = re.compile(r"[\ufb00-\ufb06\u2f00-\u2fd5\ufb13-\ufdff\ufe70-\ufefc]")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\xad\u200b-\u200f\u2060-\u2064\ufeff]")
 _TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _POINTS = re.compile(r"[\u0591-\u05bd\u064b-\u065f\u0670]")

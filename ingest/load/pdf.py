@@ -42,7 +42,7 @@ from kb.errors import Encrypted, LoadError, TooLarge
 from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Segment, SegmentKind, Severity
 
 _MEDIA_TYPE = "application/pdf"
-_MOST_QUOTED = 5
+_MOST_QUOTED = 20
 _MOST_BOOKMARKS = 20_000
 _CUT_BOOKMARK = 20
 _MONOSPACED = re.compile("mono|courier|consol|typewriter", re.IGNORECASE)

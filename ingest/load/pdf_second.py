@@ -74,10 +74,12 @@ class SecondReader:
 
 def is_better(second: str, first: str) -> bool:
     """Whether the text ``second`` holds letters, or most of a page's word gaps, that ``first`` has lost. Pure."""
-    if _right_to_left(first) or _right_to_left(second) or is_garbled(second):
+    if is_garbled(second):
         return False
     if is_garbled(first):
         return True
+    if _right_to_left(first) or _right_to_left(second):
+        return False
     second, first = clean(second), clean(first)
     letters = _letters(second)
     lost = (letters - _letters(first)).total()
