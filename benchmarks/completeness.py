@@ -2,8 +2,10 @@
 
 Presentations: the text runs of the XML (slides, notes, comments, charts, diagrams; not the prompts of masters) that are
 found, blanks aside, in what is stored of their page. PDF files: the words that ``pdftotext`` sees on a page which are in
-what is stored of it, as multisets, in NFC, ligatures and hyphens at line ends undone. Repeated footers that the loader
-reports and slide numbers are counted apart. What is not found is listed by file.
+what is stored of it, as multisets, in NFC, with ligatures as letters. A word that is stored divided or joined otherwise
+(hyphens at line ends, upright labels that ``pdftotext`` takes apart) counts when its letters are left over among the stored
+words of its page; how many did is told as ``respelt``. Repeated footers that the loader reports and slide numbers are
+counted apart. What is not found is listed by file.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.originals import Held, broken_words, packed, pdf_pages, presentation_pages, words
+from benchmarks.originals import Held, packed, pdf_pages, presentation_pages, words
 from ingest.load import load
 from ingest.load.text import running_key
 from kb.errors import LoadError
@@ -39,6 +41,7 @@ class Measured:
     holds: int = 0
     stored: int = 0
     apart: int = 0
+    respelt: int = 0
     missing: Counter[str] = field(default_factory=Counter)
     refused: str = ""
     pages: int = 0
@@ -102,23 +105,26 @@ def _measure_pdf(path: Path, loaded: LoadedFile, found: Measured) -> None:
         if page.number in unstored:
             found.add(Counter(), seen.total(), seen.total())
             continue
-        missing = seen - words("\n".join(_stored(page)))
-        _mend(missing, text, words("\n".join(_stored(page))) - seen)
+        stored = words("\n".join(_stored(page)))
+        missing, respelt = _respelt(seen - stored, stored - seen)
+        found.respelt += respelt
         left_out = Counter[str]()
         for word in missing:
             left_out[word] = min(missing[word], reported[running_key(word).replace("#", "0")])
         found.add(missing - left_out, seen.total(), (+left_out).total())
 
 
-def _mend(missing: Counter[str], text: str, surplus: Counter[str]) -> None:
-    """Take the halves of divided words from ``missing`` where the whole word is stored."""
-    for first, second in broken_words(text):
-        if surplus[first + second] > 0:
-            surplus[first + second] -= 1
-            missing[first] -= 1
-            missing[second] -= 1
-    for word in [word for word, times in missing.items() if times <= 0]:
-        del missing[word]
+def _respelt(missing: Counter[str], surplus: Counter[str]) -> tuple[Counter[str], int]:
+    """``missing`` without the words whose letters are left over in ``surplus``, and how many those were."""
+    letters = Counter("".join(surplus.elements()))
+    still = Counter[str]()
+    for word in sorted(missing.elements(), key=lambda item: (-len(item), item)):
+        needed = Counter(word)
+        if needed <= letters:
+            letters -= needed
+        else:
+            still[word] += 1
+    return still, missing.total() - still.total()
 
 
 def _stored(page: Page) -> Iterator[str]:
@@ -146,6 +152,7 @@ def total(measured: Sequence[Measured], pdf: bool) -> Measured:
     whole = Measured("PDF words" if pdf else "presentation text runs")
     for item in chosen:
         whole.add(item.missing, item.holds, item.apart)
+        whole.respelt += item.respelt
         whole.pages += item.pages
         whole.seconds += item.seconds
     return whole
@@ -157,7 +164,7 @@ def lines(measured: Sequence[Measured]) -> Iterator[str]:
         speed = whole.pages / whole.seconds if whole.seconds else 0.0
         yield (
             f"{whole.name}: {whole.stored} of {whole.holds - whole.apart} stored, {whole.share:.2%} "
-            f"(goal {goal:.1%}), {whole.apart} apart, {whole.pages} pages, {speed:.0f} pages/s"
+            f"(goal {goal:.1%}), {whole.respelt} respelt, {whole.apart} apart, {whole.pages} pages, {speed:.0f} pages/s"
         )
     for item in measured:
         if item.refused:
@@ -170,11 +177,24 @@ def lines(measured: Sequence[Measured]) -> Iterator[str]:
 def _kept(measured: Sequence[Measured]) -> str:
     """The result as it is kept: totals and every file's figures, without paths."""
     rows = [
-        {"file": item.name, "holds": item.holds, "stored": item.stored, "apart": item.apart, "refused": bool(item.refused)}
+        {
+            "file": item.name,
+            "holds": item.holds,
+            "stored": item.stored,
+            "respelt": item.respelt,
+            "apart": item.apart,
+            "refused": bool(item.refused),
+        }
         for item in measured
     ]
     totals = {
-        whole.name: {"share": round(whole.share, 5), "stored": whole.stored, "apart": whole.apart, "pages": whole.pages}
+        whole.name: {
+            "share": round(whole.share, 5),
+            "stored": whole.stored,
+            "respelt": whole.respelt,
+            "apart": whole.apart,
+            "pages": whole.pages,
+        }
         for whole in (total(measured, pdf=False), total(measured, pdf=True))
     }
     return json.dumps({"date": dt.date.today().isoformat(), "totals": totals, "files": rows}, indent=1)

@@ -19,7 +19,6 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 _WORD = re.compile(r"\d+|[^\W\d]+")
-_BROKEN = re.compile(r"(\w+)[-\u2010\u00ad]\n\s*(\w+)")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DRAWN_FORMS = re.compile(r"[\ufb00-\ufb06\u2f00-\u2fd5\ufb13-\ufdff\ufe70-\ufefc]")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\xad\u200b-\u200f\u2060-\u2064\ufeff]")
@@ -65,11 +64,6 @@ def words(text: str) -> Counter[str]:
 
 def _from_the_right(word: str) -> bool:
     return any(unicodedata.bidirectional(char) in ("R", "AL") for char in word)
-
-
-def broken_words(text: str) -> list[tuple[str, str]]:
-    """The two halves of words that a hyphen at a line's end divides."""
-    return [(normal(a), normal(b)) for a, b in _BROKEN.findall(text)]
 
 
 def pdf_pages(path: Path) -> list[str]:
