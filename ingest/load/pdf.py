@@ -259,7 +259,8 @@ def _page(sheet: _Sheet, found: Sequence[Paragraph], bookmark: str) -> Page:
     segments = (*(Segment(item.text, _kind(item, title)) for item in found), *sheet.beside)
     shown = max(bookmark, marked.text if marked else "", key=lambda text: len(text.replace(" ", "")))
     name = shown or (title.text if title else first_short_line(item.text for item in found))
-    return Page(sheet.number, name, segments, has_text=bool(segments))
+    # A comment does not make a scanned page a page with text.
+    return Page(sheet.number, name, segments, has_text=any(item.kind is not SegmentKind.COMMENT for item in segments))
 
 
 def _marked(found: Sequence[Paragraph], bookmark: str) -> Paragraph | None:
