@@ -73,6 +73,7 @@ class SegmentKind(StrEnum):
     NOTES = "notes"
     ALT = "alt"
     COMMENT = "comment"
+    LINK = "link"
     OCR = "ocr"
 
 

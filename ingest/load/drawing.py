@@ -64,11 +64,15 @@ def children(element: Element) -> Iterator[Element]:
 
 def descendants(element: Element, tag: str) -> Iterator[Element]:
     """Elements named ``tag`` below ``element`` in document order, alternate content counted once."""
+    return (item for item in everything(element) if item.tag == tag)
+
+
+def everything(element: Element) -> Iterator[Element]:
+    """Every element below ``element`` in document order, alternate content counted once."""
     stack = list(children(element))[::-1]
     while stack:
         item = stack.pop()
-        if item.tag == tag:
-            yield item
+        yield item
         stack.extend(list(children(item))[::-1])
 
 

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from ingest.load.drawing import NS, children, descendants, name, paragraphs, unescape
+from ingest.load.drawing import NS, children, everything, local_name, name, paragraphs, unescape
 from ingest.load.text import one_line
 
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 _DATE_FORMAT = re.compile(r"[ymd]{2}|yy|[ymd][-/.]", re.IGNORECASE)
-_C_SER, _C_RICH, _C_PT, _C_V = (name(f"c:{tag}") for tag in ("ser", "rich", "pt", "v"))
-_CX_PT = name("cx:pt")
+_C_PT, _C_V = name("c:pt"), name("c:v")
+_CX_PT, _CX_LEVEL = name("cx:pt"), name("cx:lvl")
+_TITLES = (name("c:title"), name("c:dispUnitsLbl"))
 
 
 def table_lines(table: Element) -> list[str]:
@@ -37,9 +38,24 @@ def _true(value: str | None) -> bool:
 
 def chart_lines(space: Element) -> list[str]:
     """Titles and labels as written, then ``category: series value, series value`` for every category."""
-    written = [one_line(" ".join(paragraphs(rich))) for rich in descendants(space, _C_RICH)]
-    lines = [*_distinct(written), *_value_lines(list(descendants(space, _C_SER)))]
+    # Series that a filter hides stand in an extension, in another namespace but of the same form.
+    series = [item for item in everything(space) if local_name(item) == "ser"]
+    lines = [*_distinct(list(_written(space))), *_value_lines(series)]
     return [line for line in lines if line] + _extended_lines(space)
+
+
+def _written(space: Element) -> Iterator[str]:
+    """Titles and labels that were typed, titles taken from a cell, names of trend lines, and labels taken from cells."""
+    for item in everything(space):
+        tag = local_name(item)
+        if tag == "rich" and item.tag.startswith(f"{{{NS['c']}}}"):
+            yield one_line(" ".join(paragraphs(item)))
+        elif item.tag in _TITLES:
+            yield _first_value(item.find("c:tx/c:strRef", NS))
+        elif tag == "trendline":
+            yield one_line(item.findtext("c:name", "", NS))
+        elif tag == "dlblRangeCache":
+            yield ", ".join(filter(None, (one_line(value.text or "") for value in item.iter(_C_V))))
 
 
 def _distinct(texts: list[str]) -> list[str]:
@@ -51,7 +67,10 @@ def _value_lines(series: list[Element]) -> Iterator[str]:
     by_category: dict[str, list[str]] = {}
     for item in series:
         label = _first_value(item.find("c:tx", NS))
-        for category, value in _points(item):
+        points = list(_points(item))
+        if label and not any(value for _, value in points):
+            yield label
+        for category, value in points:
             by_category.setdefault(category, []).extend([f"{label} {value}".strip()] if value else [])
     for category, values in by_category.items():
         joined = ", ".join(values)
@@ -115,10 +134,26 @@ def _formatted(value: str, form: str) -> str:
 def _extended_lines(space: Element) -> list[str]:
     """The texts of the newer chart kinds (waterfall, treemap, funnel ...), whose points are plain lists."""
     labels = [text for body in space.iter(name("cx:rich")) for text in paragraphs(body)]
-    columns = [[one_line(point.text or "") for point in level.iter(_CX_PT)] for level in space.iter(name("cx:lvl"))]
-    rows = [": ".join(filter(None, row)) for row in zip(*columns, strict=False)] if len(columns) > 1 else []
-    loose = [] if rows else [text for column in columns for text in column]
-    return [text for text in [*_distinct(labels), *rows, *loose] if text]
+    labels += [one_line(value.text or "") for value in space.iter(name("cx:v"))]
+    rows = [row for data in list(space.iter(name("cx:data"))) or [space] for row in _extended_rows(data)]
+    return [text for text in [*_distinct(labels), *rows] if text]
+
+
+def _extended_rows(data: Element) -> Iterator[str]:
+    """``names: values`` for every point; of several levels of names the outermost stands first."""
+    names = [_by_index(level) for item in data.iter(name("cx:strDim")) for level in item.iter(_CX_LEVEL)][::-1]
+    values = [_by_index(level) for item in data.iter(name("cx:numDim")) for level in item.iter(_CX_LEVEL)]
+    if not names and not values:
+        levels = [_by_index(level) for level in data.iter(_CX_LEVEL)]
+        names, values = levels[:1], levels[1:]
+    for index in sorted({index for level in (*names, *values) for index in level}):
+        named = " ".join(filter(None, (level.get(index, "") for level in names)))
+        valued = ", ".join(filter(None, (level.get(index, "") for level in values)))
+        yield ": ".join(filter(None, (named, valued)))
+
+
+def _by_index(level: Element) -> dict[int, str]:
+    return {_index(point): one_line(point.text or "") for point in level.iter(_CX_PT)}
 
 
 def diagram_lines(model: Element) -> list[str]:

@@ -7,6 +7,7 @@ declaration is refused before any entity can be expanded. Knows nothing about sl
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 import struct
@@ -60,12 +61,13 @@ class Package:
     ``damaged`` collects the names of parts whose XML broke off: what stood before the break was read.
     """
 
-    def __init__(self, path: Path, limits: LoadLimits) -> None:
-        """Open ``path``; raises ``TooLarge`` for a container that would inflate beyond the limits."""
+    def __init__(self, path: Path, limits: LoadLimits, content: bytes | None = None) -> None:
+        """Open ``path``, or ``content`` under its name; raises ``TooLarge`` when it would inflate beyond the limits."""
         self._path = path
+        self._limits = limits
         self.damaged: set[str] = set()
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(path if content is None else io.BytesIO(content))
         except _UNREADABLE as error:
             raise LoadError(
                 f"{path.name} starts like an Office file, but its zip container cannot be read: {error}.",
@@ -100,6 +102,10 @@ class Package:
             return self._zip.read(member)
         except (*_UNREADABLE, RuntimeError, EOFError, zlib.error) as error:
             raise PartError("damaged_part", f"the part {part} cannot be inflated: {error}") from error
+
+    def nested(self, part: str) -> Package:
+        """The container that is embedded as ``part``; raises ``LoadError`` when it is none."""
+        return Package(Path(posixpath.basename(part)), self._limits, self.read(part))
 
     def xml(self, part: str) -> Element:
         """The root element of ``part``, in transitional namespaces; raises :class:`PartError`."""

@@ -1,8 +1,9 @@
 """PDF files to pages.
 
-Owns everything pypdf: opening, passwords, bookmarks, positions of text. Text is taken in the order in which the file
+Owns the reading by pypdf: opening, passwords, bookmarks, positions of text. Text is taken in the order in which the file
 draws it, which for exported decks is the reading order and keeps columns apart; pypdf's other mode lays text out like a
-terminal and runs columns into each other. A page that fails keeps its number, empty, with an issue.
+terminal and runs columns into each other. Every page is held against pdfium's reading and taken from there when letters
+are missing here. A page that fails keeps its number, empty, with an issue.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from pypdf.generic import Destination
 from ingest.load.layout import Paragraph, paragraphs, running_lines, running_texts, title_of, without
 from ingest.load.limits import LoadLimits, load_issue
 from ingest.load.lines import Line, Piece, lines_of
+from ingest.load.pdf_extras import attachments, comments, form_fields, has_xfa
+from ingest.load.pdf_second import SecondReader
 from ingest.load.pdf_spaces import SpaceWidths
 from ingest.load.text import (
     MAX_TITLE,
@@ -39,7 +42,7 @@ from kb.errors import Encrypted, LoadError, TooLarge
 from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Segment, SegmentKind, Severity
 
 _MEDIA_TYPE = "application/pdf"
-_MOST_QUOTED = 5
+_MOST_QUOTED = 20
 _MOST_BOOKMARKS = 20_000
 _CUT_BOOKMARK = 20
 _MONOSPACED = re.compile("mono|courier|consol|typewriter", re.IGNORECASE)
@@ -53,11 +56,18 @@ class _Unparsable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """One page as read: its lines, or why there are none."""
+    """One page as read: its lines, or why there are none; fields and comments; whether the lines are pdfium's."""
 
     number: int
     lines: tuple[Line, ...] = ()
     failure: str = ""
+    beside: tuple[Segment, ...] = ()
+    again: bool = False
+
+    @property
+    def raw(self) -> str:
+        """The lines as one text."""
+        return "\n".join(line.text for line in self.lines)
 
 
 def load(path: Path, limits: LoadLimits) -> LoadedFile:
@@ -68,10 +78,13 @@ def load(path: Path, limits: LoadLimits) -> LoadedFile:
             count = _attempt(lambda: len(reader.pages))
             _check_count(count, path, limits)
             spaces = SpaceWidths()
-            sheets = [_read_sheet(reader, number, spaces) for number in range(1, count + 1)]
+            with SecondReader(path) as second:
+                read = (_read_sheet(reader, number, spaces) for number in range(1, count + 1))
+                sheets = [_looked_at_again(sheet, second) for sheet in read]
             bookmarks = _bookmarks(reader)
             loaded = _assemble(sheets, bookmarks, _stated(reader))
-            return dataclasses.replace(loaded, issues=(*loaded.issues, *_missing_pages(reader, count)))
+            issues = (*loaded.issues, *_missing_pages(reader, count), *_unread(reader))
+            return dataclasses.replace(loaded, issues=issues)
     except _Unparsable as error:
         raise LoadError(
             f"{path.name} is a damaged PDF: {error}.", remedy="Open it in a PDF reader and save or print it again."
@@ -126,9 +139,37 @@ def _read_sheet(reader: PdfReader, number: int, spaces: SpaceWidths) -> _Sheet:
         page = _attempt(lambda: reader.pages[number - 1])
         with suppress(_Unparsable):
             _attempt(lambda: spaces.correct(page))
-        return _Sheet(number, tuple(_attempt(lambda: _lines(page))))
+        return _Sheet(number, tuple(_attempt(lambda: _lines(page))), beside=_beside(page))
     except _Unparsable as error:
         return _Sheet(number, failure=str(error))
+
+
+def _beside(page: PageObject) -> tuple[Segment, ...]:
+    """Fields and comments; those of a damaged list are lost, the page's own text is not."""
+    found: list[Segment] = []
+    for read in (form_fields, comments):
+        with suppress(_Unparsable):
+            found.extend(_attempt(lambda read=read: read(page)))  # type: ignore[misc]
+    return tuple(found)
+
+
+def _looked_at_again(sheet: _Sheet, second: SecondReader) -> _Sheet:
+    lines = second.better_lines(sheet.number, sheet.raw)
+    return dataclasses.replace(sheet, lines=tuple(lines), failure="", again=True) if lines else sheet
+
+
+def _unread(reader: PdfReader) -> list[Issue]:
+    """Issues for what the file carries beside its pages: other files, and forms of a kind that is not read."""
+    issues: list[Issue] = []
+    with suppress(_Unparsable):
+        issues += [
+            load_issue("embedded_file", f"an attached file was not read: {name}")
+            for name in _attempt(lambda: attachments(reader))
+        ]
+    with suppress(_Unparsable):
+        if _attempt(lambda: has_xfa(reader)):
+            issues.append(load_issue("xfa_form", "the form is of the XFA kind; only what its pages show was read"))
+    return issues
 
 
 class _Collector:
@@ -197,25 +238,29 @@ def _assemble(sheets: Sequence[_Sheet], bookmarks: dict[int, str], metadata: Doc
     running = running_lines([sheet.lines for sheet in sheets])
     pages, issues = [], []
     for sheet in sheets:
-        raw = "\n".join(line.text for line in sheet.lines)
-        garbled = is_garbled(raw)
+        garbled = is_garbled(sheet.raw)
         found = [] if garbled else paragraphs(without(sheet.lines, running))
-        page = _page(sheet.number, found, bookmarks.get(sheet.number, ""))
+        page = _page(sheet, found, bookmarks.get(sheet.number, ""))
         pages.append(page)
         issues.extend(_page_issues(sheet, page, garbled))
     if running:
         issues.append(_running_issue(running_texts([sheet.lines for sheet in sheets], running)))
+    again = [str(sheet.number) for sheet in sheets if sheet.again]
+    if again:
+        message = f"pages read by the second reader, which found more letters there: {', '.join(again)}"
+        issues.append(load_issue("read_again", message, severity=Severity.INFO))
     return LoadedFile(_MEDIA_TYPE, tuple(pages), tuple(issues), metadata)
 
 
-def _page(number: int, found: Sequence[Paragraph], bookmark: str) -> Page:
+def _page(sheet: _Sheet, found: Sequence[Paragraph], bookmark: str) -> Page:
     """The page's title is its bookmark, else its largest line, else its first short one."""
     marked = _marked(found, bookmark)
     title = marked or title_of(found)
-    segments = tuple(Segment(item.text, _kind(item, title)) for item in found)
+    segments = (*(Segment(item.text, _kind(item, title)) for item in found), *sheet.beside)
     shown = max(bookmark, marked.text if marked else "", key=lambda text: len(text.replace(" ", "")))
     name = shown or (title.text if title else first_short_line(item.text for item in found))
-    return Page(number, name, segments, has_text=bool(segments))
+    # A comment does not make a scanned page a page with text.
+    return Page(sheet.number, name, segments, has_text=any(item.kind is not SegmentKind.COMMENT for item in segments))
 
 
 def _marked(found: Sequence[Paragraph], bookmark: str) -> Paragraph | None:

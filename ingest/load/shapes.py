@@ -1,12 +1,13 @@
 """What stands on one slide: its shapes as segments, in reading order.
 
 Order: titles; then the other placeholders by their index; then everything else as boxes from the top left to the bottom
-right (see :func:`ingest.load.drawing.reading_order`), a group being one box whose members are read together. Date and
-slide-number placeholders are left out; footers are kept apart, because only the whole deck tells whether they repeat.
+right (see :func:`ingest.load.drawing.reading_order`), a group being one box whose members are read together. Slide
+numbers are left out; headers, footers and dates are kept apart, because only the whole deck tells whether they repeat.
 """
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
@@ -28,11 +29,14 @@ from ingest.load.graphics import chart_lines, diagram_lines, drawn_lines, table_
 from ingest.load.limits import load_issue
 from ingest.load.package import Package, PartError, Relationship
 from ingest.load.text import clean, is_file_name, one_line
+from ingest.load.workbook import Workbook, fill_values, lacks_values
+from kb.errors import LoadError
 from kb.types import Issue, Segment, SegmentKind, Severity
 
-_DATA, _NAMED = name("a:graphicData"), name("p:cNvPr")
+_DATA = name("a:graphicData")
 _TITLES = ("title", "ctrTitle")
-_UNREAD = ("sldNum", "dt", "hdr", "sldImg")
+_MARGINS = ("ftr", "dt", "hdr")
+_UNREAD = ("sldNum", "sldImg")
 _NOWHERE = Box(2**40, 2**40, 2**40, 2**40)
 # Deeper nesting than any author makes; it keeps hostile files from exhausting the stack.
 _DEEPEST_GROUP = 60
@@ -41,7 +45,7 @@ _AUTOMATIC = ("description automatically generated", "ai-generated content may b
 
 @dataclass(slots=True)
 class SlideText:
-    """What was read of a slide; ``footers`` are the texts of footer placeholders, not among the segments."""
+    """What was read of a slide; ``footers`` are the texts of header, footer and date placeholders, not among the segments."""
 
     segments: list[Segment] = field(default_factory=list)
     footers: list[str] = field(default_factory=list)
@@ -84,7 +88,7 @@ class SlideReader:
             self._read_shape(shape, SegmentKind.BODY, depth)
 
     def _read_placeholder(self, shape: Element, kind: str, depth: int) -> None:
-        if kind == "ftr":
+        if kind in _MARGINS:
             self.text.footers.extend(paragraphs(shape.find("p:txBody", NS)))
         elif kind in _TITLES:
             title = one_line(" ".join(paragraphs(shape.find("p:txBody", NS))))
@@ -120,16 +124,55 @@ class SlideReader:
         if part is None:
             return
         space = self._package.xml(part)
+        links = self._package.relationships(part).values()
+        if lacks_values(space):
+            self._complete(space, next((link for link in links if link.kind == "package"), None))
         lines = chart_lines(space)
-        for link in self._package.relationships(part).values():
+        for link in links:
             if link.kind == "chartUserShapes" and self._package.has(link.target):
                 lines.extend(drawn_lines(self._package.xml(link.target)))
         self._add("\n".join(lines), SegmentKind.CHART)
 
+    def _complete(self, space: Element, link: Relationship | None) -> None:
+        """Take what a chart does not repeat of its workbook from there."""
+        try:
+            if link is None or link.external:
+                raise PartError("missing_part", "there is none in the file")
+            with self._package.nested(link.target) as workbook:
+                fill_values(space, Workbook(workbook))
+        except LoadError as error:
+            self._report("embedded_file", f"values of a chart stand only in its workbook: {error.message}")
+
     def _read_diagram(self, reference: Element) -> None:
+        """The diagram's model; where it cannot be read or says nothing, what was drawn of it."""
         part = self._linked(reference, "r:dm")
-        if part is not None:
-            self._add("\n".join(diagram_lines(self._package.xml(part))), SegmentKind.DIAGRAM)
+        if part is None:
+            return
+        drawn = self._drawing_of(part)
+        try:
+            lines = diagram_lines(self._package.xml(part))
+        except PartError:
+            if not drawn:
+                raise
+            lines = []
+        self._add("\n".join(lines or (drawn_lines(self._package.xml(drawn)) if drawn else [])), SegmentKind.DIAGRAM)
+
+    def _drawing_of(self, model: str) -> str:
+        """The part that shows the diagram ``model`` as drawn: of several the one of the same number; "" without one."""
+        drawn = [link.target for link in self._links.values() if link.kind == "diagramDrawing"]
+        present = [part for part in drawn if self._package.has(part)]
+        same = [part for part in present if _number(part) == _number(model)]
+        return (same or (present if len(present) == 1 else [""]))[0]
+
+    def _read_object(self, embedded: Element) -> None:
+        """An object of another program: its picture cannot be read, its file is not."""
+        link = self._links.get(embedded.get(name("r:id"), ""))
+        if link is not None and link.external:
+            self._report("external_link", f"linked content was not fetched: {link.target}")
+        elif link is not None:
+            what = one_line(embedded.get("progId") or embedded.get("name") or "")
+            self._report("embedded_file", f"an embedded object was not read: {what or posixpath.basename(link.target)}")
+        self._read_drawing(embedded)
 
     def _read_drawing(self, drawing: Element) -> None:
         """A canvas, an embedded object's picture, or something newer: all of its paragraphs."""
@@ -158,7 +201,17 @@ _FRAME_READERS: dict[str, Callable[[SlideReader, Element], None]] = {
     "tbl": SlideReader._read_table,
     "chart": SlideReader._read_chart,
     "relIds": SlideReader._read_diagram,
+    "oleObj": SlideReader._read_object,
 }
+
+
+def is_placeholder(shape: Element) -> bool:
+    """Whether ``shape`` is a place for text rather than text of its own."""
+    return _placeholder(shape) is not None
+
+
+def _number(part: str) -> str:
+    return "".join(filter(str.isdecimal, posixpath.basename(part)))
 
 
 def _is_shape(element: Element) -> bool:
@@ -169,7 +222,7 @@ def _speaks(shape: Element) -> bool:
     """Whether anything of ``shape`` is text, or leads to text in another part."""
     if any(text.text for tag in (A_T, M_T) for text in shape.iter(tag)) or next(shape.iter(_DATA), None) is not None:
         return True
-    return any(mark.get("descr") or mark.get("title") for mark in shape.iter(_NAMED))
+    return any(mark.get("descr") or mark.get("title") for mark in shape.iter() if local_name(mark) == "cNvPr")
 
 
 def _properties(shape: Element) -> Iterator[Element]:
@@ -192,16 +245,18 @@ def _place(shape: Element) -> Box:
         box = box_of(shape.find(path, NS))
         if box is not None:
             return box
+    if local_name(shape) == "contentPart":
+        return box_of(next((child for child in shape if local_name(child) == "xfrm"), None)) or _NOWHERE
     return _NOWHERE
 
 
 def _alternative_text(shape: Element) -> str:
     """What the author wrote for those who cannot see the shape; not file names, not a program's guesses."""
     for properties in _properties(shape):
-        mark = properties.find("p:cNvPr", NS)
+        mark = next((child for child in properties if local_name(child) == "cNvPr"), None)
         if mark is None:
             continue
-        text = clean(mark.get("descr") or mark.get("title") or "")
-        lines = [line for line in text.split("\n") if not line.casefold().rstrip(".").endswith(_AUTOMATIC)]
-        return "" if is_file_name(text) else "\n".join(lines)
+        texts = dict.fromkeys(clean(mark.get(key, "")) for key in ("title", "descr"))
+        lines = [line for text in texts if not is_file_name(text) for line in text.split("\n")]
+        return "\n".join(line for line in lines if line and not line.casefold().rstrip(".").endswith(_AUTOMATIC))
     return ""

@@ -23,8 +23,9 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\xad\u180e\u200b-\u200f\u20
 # No text holds C1 controls on purpose: they are quotation marks and dashes of Windows-1252 that nobody translated.
 _WINDOWS = re.compile(r"[\x80-\x9f]+")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-# Latin ligatures and Kangxi radicals are how fonts draw ordinary letters; NFC leaves them, a search would miss them.
-_DRAWN_FORMS = re.compile(r"[\ufb00-\ufb06\u2f00-\u2fd5]")
+# Ligatures, Kangxi radicals and the joined forms of Arabic are how fonts draw ordinary letters; NFC leaves them, a search
+# would miss them.
+_DRAWN_FORMS = re.compile(r"[\ufb00-\ufb06\u2f00-\u2fd5\ufb13-\ufdff\ufe70-\ufefc]")
 
 _CID = re.compile(r"\(cid:\d+\)")
 _GLYPH_NAMES = re.compile(r"(?:/[A-Za-z]{1,8}\d{1,5}\s?){5,}")

@@ -86,6 +86,28 @@ def test_newer_charts_give_labels_and_points() -> None:
     assert graphics.chart_lines(parsed(level.format("Kas", "Utang") + level.format("5", "7"))) == ["Kas: 5", "Utang: 7"]
 
 
+def test_titles_and_labels_from_cells_trend_lines_and_hidden_series_are_read() -> None:
+    cell = "<c:strRef><c:f>A1</c:f><c:strCache><c:pt idx='0'><c:v>Tarif air</c:v></c:pt></c:strCache></c:strRef>"
+    trend = "<c:trendline><c:name>Garis tren</c:name></c:trendline>"
+    labels = "<x:dlblRangeCache xmlns:x='x'><c:pt idx='0'><c:v>naik</c:v></c:pt></x:dlblRangeCache>"
+    hidden = series("Sembunyi", cache("val", ["5"])).replace("c:ser>", "x:ser>").replace("<x:ser>", "<x:ser xmlns:x='x'>")
+    chart = parsed(f"<c:title><c:tx>{cell}</c:tx></c:title>" + series("s", trend, labels, cache("val", ["4"])) + hidden)
+    assert graphics.chart_lines(chart) == ["Tarif air", "Garis tren", "naik", "s 4, Sembunyi 5"]
+
+
+def test_a_series_without_points_keeps_its_name() -> None:
+    assert graphics.chart_lines(parsed(series("Target 2030"))) == ["Target 2030"]
+
+
+def test_newer_charts_join_levels_of_names_and_keep_their_titles() -> None:
+    inner = "<cx:lvl><cx:pt idx='0'>Kupang</cx:pt><cx:pt idx='1'>Ende</cx:pt></cx:lvl>"
+    outer = "<cx:lvl><cx:pt idx='0'>NTT</cx:pt></cx:lvl>"
+    numbers = "<cx:numDim><cx:lvl><cx:pt idx='0'>4</cx:pt><cx:pt idx='1'>2</cx:pt></cx:lvl></cx:numDim>"
+    title = "<cx:title><cx:tx><cx:txData><cx:v>Air per kota</cx:v></cx:txData></cx:tx></cx:title>"
+    chart = parsed(f"<cx:data><cx:strDim>{inner}{outer}</cx:strDim>{numbers}</cx:data>{title}")
+    assert graphics.chart_lines(chart) == ["Air per kota", "NTT Kupang: 4", "Ende: 2"]
+
+
 def point(key: str, text: str, kind: str = "node") -> str:
     return f"<dgm:pt modelId='{key}' type='{kind}'><dgm:t><a:p><a:r><a:t>{text}</a:t></a:r></a:p></dgm:t></dgm:pt>"
 

@@ -214,12 +214,12 @@ def test_a_repeated_footer_is_left_out_and_quoted(tmp_path: Path) -> None:
     loaded = read(saved(tmp_path / "a.pptx", footed("Kota A"), footed("Kota A"), footed("lain")))
     assert [texts(page) for page in loaded.pages] == [["Judul"], ["Judul"], ["Judul", "lain"]]
     assert [(issue.code, issue.message) for issue in loaded.issues] == [
-        ("repeated_lines", "left out of most slides: Kota A")
+        ("repeated_lines", "left out of most slides: 17/10/2019; Kota A")
     ]
 
 
-def test_the_footer_of_a_single_slide_is_kept(tmp_path: Path) -> None:
-    assert texts(read(saved(tmp_path / "a.pptx", footed("Kota A"))).pages[0]) == ["Judul", "Kota A"]
+def test_footer_and_date_of_a_single_slide_are_kept(tmp_path: Path) -> None:
+    assert texts(read(saved(tmp_path / "a.pptx", footed("Kota A"))).pages[0]) == ["Judul", "Kota A", "17/10/2019"]
 
 
 def test_slides_without_a_title_placeholder_are_named_by_their_first_short_line(tmp_path: Path) -> None:
