@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from ingest import pipeline
 from kb.audit import guard
-from kb.errors import NotFound
+from kb.errors import NotFound, UsageError
 from kb.knowledge_base import KnowledgeBase
 from kb.metadata import values_of, with_values
 from kb.suggested import Decision, Suggestion
@@ -36,12 +36,14 @@ def reject(kb: KnowledgeBase, actor: Actor, version: VersionId, which: Sequence[
 
 
 def change(kb: KnowledgeBase, actor: Actor, version: VersionId, stated: tuple[Suggestion, Sequence[str]]) -> None:
-    """Say something else than a suggestion did: its value gives way to the stated ones.
+    """Say something else than a suggestion did: its value gives way to the stated ones, read by :mod:`ingest.stated`.
 
     Raises:
-        ValueError: the values cannot be the field's; callers read them with :mod:`ingest.stated` first.
+        UsageError: a deck would be left without a title.
     """
     one, values = stated
+    if one.field == "title" and not values:
+        raise UsageError("A deck needs a title; found none.", remedy="Type a title.")
     with guard(kb.catalog.journal, actor, Action.INGEST, _target(version, "change", [one])):
         document = kb.catalog.documents.version(version, frozenset(State))
         former = [value for value in values_of(document.metadata, one.field) if value != one.value]

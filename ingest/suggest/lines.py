@@ -34,8 +34,9 @@ _NAMED_BEHIND_CITY = ("Institute", "Bureau")
 _AFTER_HEAD = re.compile(rf"(?:^|\s)(?:{_HEADS})$", re.IGNORECASE)
 _EVENT = re.compile(
     r"\b(?:seminar|webinar|workshop|forum|lokakarya|konferensi|simposium|kongres|bimtek|bimbingan teknis|"
-    r"musyawarah nasional|rapat koordinasi|rakornas|pelatihan|diskusi panel|conference|congress|symposium|summit|training|roundtable|"
-    r"general assembly|study visit|expo)\b|세미나|워크숍|워크샵|포럼|컨퍼런스|콘퍼런스|심포지엄|학술대회|총회|연수",
+    r"musyawarah nasional|rapat koordinasi|rakornas|pelatihan|diskusi panel|conference|congress|symposium|"
+    r"summit|training|roundtable|general assembly|study visit|expo)\b|"
+    r"세미나|워크숍|워크샵|포럼|컨퍼런스|콘퍼런스|심포지엄|학술대회|총회|연수",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(

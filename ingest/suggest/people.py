@@ -26,8 +26,8 @@ _KOREAN_TITLE = re.compile(
 )
 _OFFICE = re.compile(
     r"^(?:(?:Plt\.?|Wakil|Deputy|Vice|Acting)\s+)?(?:Bupati|Wali ?Kota|Gubernur|Presiden|Menteri|"
-    r"Sekretaris (?:Daerah|Jenderal)|Kepala (?:Dinas|Badan|Bappeda|Bidang)|Direktur(?: Jenderal| Utama)?|Mayor of|Governor of|Regent of|President of|"
-    r"Minister of|Secretary[- ]General of|Director[- ]General of|Head of)\s+\S",
+    r"Sekretaris (?:Daerah|Jenderal)|Kepala (?:Dinas|Badan|Bappeda|Bidang)|Direktur(?: Jenderal| Utama)?|"
+    r"Mayor of|Governor of|Regent of|President of|Minister of|Secretary[- ]General of|Director[- ]General of|Head of)\s+\S",
     re.IGNORECASE,
 )
 _KOREAN_OFFICE = re.compile(
@@ -95,12 +95,14 @@ def _may_be_name(text: str) -> bool:
 
 def _by_form(line: Line) -> Told | None:
     text = line.text
-    if len(text.split()) > _MOST_WORDS or text.endswith((".", "?", "!")) or any(char.isdigit() for char in text):
+    if len(text.split()) > _MOST_WORDS or any(char.isdigit() for char in text):
         return None
     if _HONORIFIC.match(text) and _may_be_name(text):
         return Told(text, line, 0.85)
     if _KOREAN_TITLE.match(text) or (_DEGREE.search(text) and _may_be_name(text)):
         return Told(text, line, 0.8)
+    if text.endswith((".", "?", "!")):
+        return None
     if is_office(text) or _is_named_office(text):
         return Told(text, line, 0.7)
     return None
