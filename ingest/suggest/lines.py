@@ -31,6 +31,10 @@ _HEADS = (
 )
 _NEW_ORGANISATION = re.compile(rf"(?<=\S)\s+(?=(?:{_ORGANISATION})\s)")
 _NAMED_BEHIND_CITY = ("Institute", "Bureau")
+_NEW_CUE = re.compile(
+    r"(?<=\S)\s+(?=(?:(?:disampaikan )?oleh|narasumber|pemateri|pembicara|presented by|speaker|presenter|발표자?|연사)\s*[:：])",
+    re.IGNORECASE,
+)
 _AFTER_HEAD = re.compile(rf"(?:^|\s)(?:{_HEADS})$", re.IGNORECASE)
 _EVENT = re.compile(
     r"\b(?:seminar|webinar|workshop|forum|lokakarya|konferensi|simposium|kongres|bimtek|bimbingan teknis|"
@@ -98,7 +102,12 @@ def _of_page(page: Page, titles: Collection[str]) -> list[Line]:
     return found
 
 
-def _parts(text: str) -> Iterator[tuple[str, Part]]:
+def _parts(line: str) -> Iterator[tuple[str, Part]]:
+    for text in _NEW_CUE.split(line):
+        yield from _dated_parts(text)
+
+
+def _dated_parts(text: str) -> Iterator[tuple[str, Part]]:
     dates = dates_in(text)
     when = _when(text, dates[0].start) if dates else len(text)
     for piece in _organisations_apart(text[:when].rstrip(" ,;·|-–()")):

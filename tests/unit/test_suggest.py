@@ -117,6 +117,9 @@ class TestWho:
         assert found["organisation"] == "Pemerintah Kota Kupang"
         assert (found["city"], found["date"]) == ("Kupang", "2019-10-17")
 
+    def test_a_cue_within_a_line_begins_a_new_part(self) -> None:
+        assert values("speaker", ("Judul", ["Selamat datang Narasumber: Siti Aminah"])) == ["Siti Aminah"]
+
     def test_the_author_in_the_properties_is_a_speaker_or_an_organisation_by_form(self) -> None:
         assert values("speaker", ("Judul", []), said=DocumentMetadata(speaker="Budi Santoso")) == ["Budi Santoso"]
         office = DocumentMetadata(speaker="Pemerintah Kota Kupang")

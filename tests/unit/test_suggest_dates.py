@@ -35,7 +35,8 @@ def test_a_date_is_read_and_of_a_range_the_first_day(text: str, day: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["Oktober 2019", "3/4/2019", "31 Februari 2019", "1.2.3", "IDR 2.019.10", "17 Oktober", "17 Agustus 1945", "2019"]
+    "text",
+    ["Oktober 2019", "3/4/2019", "31 Februari 2019", "1.2.3", "IDR 2.019.10", "17 Oktober", "17 Agustus 1945", "2019"],
 )
 def test_what_is_no_day_or_could_be_two_is_left_alone(text: str) -> None:
     assert dates_in(text) == ()
