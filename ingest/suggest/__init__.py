@@ -143,10 +143,11 @@ def _placed(field: str, value: str, where: places.Where, confidence: float) -> S
 
 
 def _event(cover: Sequence[Line]) -> Iterator[Suggestion]:
-    """The line that names an event: best one with a year and a city, as events are called."""
+    """The line that names an event: best one with a year and a city, as events are called, and nothing less later on."""
     named = [line for line in cover if line.part is Part.EVENT and _is_name(line.text)]
-    if named:
-        line = max(named, key=lambda line: (_eventful(line.text), -line.page))
+    fitting = [line for line in named if line.page == cover[0].page or _eventful(line.text) > 1]
+    if fitting:
+        line = max(fitting, key=lambda line: (_eventful(line.text), -line.page))
         yield _from_line("event", _AT.sub("", line.text), line, min(0.9, 0.5 + 0.15 * _eventful(line.text)))
 
 
@@ -162,11 +163,12 @@ def _eventful(text: str) -> int:
 
 
 def _date(cover: Sequence[Line]) -> Iterator[Suggestion]:
-    line = next((line for line in cover if line.part is Part.WHEN), None)
-    if line is not None:
-        day = dates_in(line.text)[0].day
+    """The date on the first slide; on the second one it counts with a place beside it only, since stories have dates too."""
+    for line in cover:
         first = line.page == cover[0].page
-        yield _from_line("date", day.isoformat(), line, 0.9 if first else 0.6)
+        if line.part is Part.WHEN and (first or named_in(line.text, is_prominent=True)):
+            yield _from_line("date", dates_in(line.text)[0].day.isoformat(), line, 0.9 if first else 0.6)
+            return
 
 
 # What it says --------------------------------------------------------------------------------------------------------

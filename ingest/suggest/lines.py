@@ -20,6 +20,9 @@ _SHOWN = frozenset({SegmentKind.TITLE, SegmentKind.BODY, SegmentKind.OCR})
 _LONGEST = 200
 """Characters of a line that can still be a title, an event or a name; what is longer is running text."""
 
+_MOST_WORDS_AFTER = 5
+"""A line that goes on for longer after a date is a sentence about that day."""
+
 _ORGANISATION = (
     r"Pemerintah (?:Kota|Kabupaten|Provinsi|Daerah|Pusat)|Pemkot|Pemkab|Pemprov|Dinas|Kementerian|Badan|Bappeda|Bappenas|"
     r"Kominfo|Diskominfo|Universitas|Institut|Sekretariat|Yayasan|Asosiasi|Perusahaan|PT\.?|Ministry of|Department of|"
@@ -32,7 +35,8 @@ _HEADS = (
 _NEW_ORGANISATION = re.compile(rf"(?<=\S)\s+(?=(?:{_ORGANISATION})\s)")
 _NAMED_BEHIND_CITY = ("Institute", "Bureau")
 _NEW_CUE = re.compile(
-    r"(?<=\S)\s+(?=(?:(?:disampaikan )?oleh|narasumber|pemateri|pembicara|presented by|speaker|presenter|발표자?|연사)\s*[:：])",
+    r"(?<=\S)\s+(?=(?:di\w+kan oleh|(?<!kan\s)oleh|narasumber|pemateri|pembicara|presented by|speaker|presenter|"
+    r"발표자?|연사)\s*[:：])",
     re.IGNORECASE,
 )
 _AFTER_HEAD = re.compile(rf"(?:^|\s)(?:{_HEADS})$", re.IGNORECASE)
@@ -109,14 +113,19 @@ def _parts(line: str) -> Iterator[tuple[str, Part]]:
 
 def _dated_parts(text: str) -> Iterator[tuple[str, Part]]:
     dates = dates_in(text)
-    when = _when(text, dates[0].start) if dates else len(text)
-    for piece in _organisations_apart(text[:when].rstrip(" ,;·|-–()")):
-        yield piece, Part.EVENT if _EVENT.search(piece) else Part.OTHER
-    if dates:
-        yield text[when : dates[-1].end].strip(), Part.WHEN
-        after = text[dates[-1].end :].strip(" ,;·|-–()")
-        if after:
-            yield after, Part.EVENT if _EVENT.search(after) else Part.OTHER
+    after = text[dates[-1].end :].strip(" ,;·|-–()") if dates else ""
+    if not dates or len(after.split()) > _MOST_WORDS_AFTER:
+        yield from _undated_parts(text)
+        return
+    when = _when(text, dates[0].start)
+    yield from _undated_parts(text[:when].rstrip(" ,;·|-–()"))
+    yield text[when : dates[-1].end].strip(), Part.WHEN
+    yield from _undated_parts(after)
+
+
+def _undated_parts(text: str) -> Iterator[tuple[str, Part]]:
+    for piece in _organisations_apart(text):
+        yield piece, Part.EVENT if names_event(piece) else Part.OTHER
 
 
 def _when(text: str, date: int) -> int:

@@ -194,6 +194,13 @@ class TestWhen:
         assert (one.value, one.page, one.quote) == ("2019-10-16", 1, "Kupang, 16-18 Oktober 2019")
         assert values("date", ("Judul", ["Isi"]), said=saved) == []
 
+    def test_a_date_in_a_story_is_not_the_event_s(self) -> None:
+        story = "On 17 October 2019 the council decided to build forty new wells"
+        assert values("date", ("Air bersih", [story])) == []
+        assert values("date", ("Air bersih", []), ("Sejarah", ["17 Oktober 2018", "Rapat koordinasi warga"])) == []
+        assert values("event", ("Air bersih", []), ("Sejarah", ["Rapat koordinasi warga"])) == []
+        assert values("date", ("Air bersih", []), ("Sampul", ["Kupang, 17 Oktober 2019"])) == ["2019-10-17"]
+
 
 class TestSubjects:
     def test_a_theme_stands_on_enough_slides_and_quotes_the_first_line(self) -> None:
