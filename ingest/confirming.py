@@ -8,7 +8,7 @@ from ingest import pipeline
 from kb.audit import guard
 from kb.errors import NotFound, UsageError
 from kb.knowledge_base import KnowledgeBase
-from kb.metadata import values_of, with_values
+from kb.metadata import values_of, with_values, without
 from kb.suggested import Decision, Suggestion
 from kb.types import Action, Actor, State, VersionId
 
@@ -24,9 +24,7 @@ def reject(kb: KnowledgeBase, actor: Actor, version: VersionId, which: Sequence[
     """Drop what was suggested; a deck that is left without a title is called like its file."""
     with guard(kb.catalog.journal, actor, Action.INGEST, _target(version, "reject", which)):
         document = kb.catalog.documents.version(version, frozenset(State))
-        said = document.metadata
-        for one in which:
-            said = with_values(said, one.field, [value for value in values_of(said, one.field) if value != one.value])
+        said = without(document.metadata, which)
         if not said.title:
             said = with_values(
                 said, "title", [document.file_name.rpartition(".")[0].replace("_", " ") or document.file_name]

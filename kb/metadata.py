@@ -52,6 +52,15 @@ def with_values(metadata: DocumentMetadata, field: str, values: Sequence[str]) -
     return dataclasses.replace(metadata, **{field: value})
 
 
+def without(metadata: DocumentMetadata, suggestions: Iterable[Suggestion]) -> DocumentMetadata:
+    """The metadata without the values that are only suggested."""
+    for one in suggestions:
+        metadata = with_values(
+            metadata, one.field, [value for value in values_of(metadata, one.field) if value != one.value]
+        )
+    return metadata
+
+
 def filled(stated: DocumentMetadata, suggestions: Iterable[Suggestion]) -> DocumentMetadata:
     """``stated``, its gaps filled with what is suggested."""
     proposed: dict[str, list[str]] = {}

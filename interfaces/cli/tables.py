@@ -57,6 +57,7 @@ def deck_lines(deck: Document) -> Iterator[str]:
         "SDGs": " ".join(map(str, said.sdgs)),
         "licence": said.licence,
         "provenance": said.provenance.value,
+        "unconfirmed": ", ".join(dict.fromkeys(one.field for one in deck.suggested)),
         "note": said.note,
         "document": f"{deck.id}, version {deck.version}, {deck.state.value}",
         "file": f"{deck.file_name} ({deck.media_type}, {deck.size} bytes)",

@@ -123,6 +123,18 @@ def test_a_reader_sees_what_is_only_suggested_with_a_mark_and_its_source() -> No
     assert "unconfirmed" not in found
 
 
+def test_a_new_version_s_form_states_only_what_was_confirmed() -> None:
+    kb = knowledge_base()
+    pipeline.publish(kb, OPERATOR, [VERSION])
+    document = kb.version(OPERATOR, VERSION)
+    city = [one for one in document.suggested if one.field == "city"]
+    form = signed_in(opened("upload", replace=str(document.id), lang="en"))
+    assert (form.text_input(key="new_city").value, form.text_input(key="new_speaker").value) == ("", "")
+    confirming.confirm(kb, OPERATOR, VERSION, city)
+    form = signed_in(opened("upload", replace=str(document.id), lang="en"))
+    assert (form.text_input(key="new_city").value, form.text_input(key="new_speaker").value) == ("Kupang", "")
+
+
 def test_words_of_a_deck_are_shown_and_never_run() -> None:
     found = shown(page())
     assert "<b>water</b>" not in found

@@ -71,6 +71,11 @@ def test_suggestions_are_listed_with_the_words_they_rest_on(ingested: Run) -> No
     assert "suggestions are open" in ran.err
 
 
+def test_showing_a_deck_names_what_nobody_has_confirmed(ingested: Run) -> None:
+    (line,) = [line for line in ingested("show", "1").out.splitlines() if line.startswith("unconfirmed")]
+    assert {"title,", "speaker,", "city,", "date,"} <= set(line.split())
+
+
 def test_a_document_s_json_marks_what_is_only_suggested(ingested: Run) -> None:
     (deck,) = ingested("list", "--json").json["documents"]
     assert deck["metadata"]["city"] == "Kupang"
