@@ -1,8 +1,8 @@
-"""What people say about a deck: sidecar files beside it, and which files of a folder are decks at all.
+"""What people say about a deck: sidecar files, the table of a folder, and which files of a folder are decks at all.
 
 A sidecar ``deck.toml`` stands beside ``deck.pptx`` and states its metadata, the file that is ingested (``file``) and
-other formats of the same deck (``renditions``), which serve as pictures and are never documents of their own. Nothing
-here opens a deck.
+other formats of the same deck (``renditions``), which serve as pictures and are never documents of their own. What it
+leaves open, a row of the folder's ``metadata.csv`` may state. Nothing here opens a deck.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest import table
+from ingest.table import Row, Table, read_table
 from kb.errors import KBError, UsageError
+from kb.metadata import values_of
 from kb.types import DocumentMetadata, Provenance
 
 SIDECAR = ".toml"
@@ -91,14 +94,21 @@ def merge(stated: DocumentMetadata, suggested: DocumentMetadata) -> DocumentMeta
     return dataclasses.replace(stated, **gaps)
 
 
+def completed(stated: DocumentMetadata, more: DocumentMetadata) -> DocumentMetadata:
+    """``stated``, its gaps filled from ``more``; whose slides they are is never a gap."""
+    gaps = [field.name for field in dataclasses.fields(DocumentMetadata) if not values_of(stated, field.name)]
+    return dataclasses.replace(stated, **{name: getattr(more, name) for name in gaps})
+
+
 def walk(paths: Sequence[Path]) -> list[IngestItem]:
     """The decks at ``paths``, folders searched to their depth, each once, in the order of their names.
 
-    Left out in folders: hidden and unfinished files, sidecars, and renditions of a deck that stands beside them. A file
-    that is named itself is taken as it is.
+    Left out in folders: hidden and unfinished files, sidecars, tables, and renditions of a deck that stands beside them. A
+    file that is named itself is taken as it is. What is wrong with a table is an item of its own, and so is every file that
+    a table names and its folder does not hold.
 
     Raises:
-        UsageError: a path does not exist. A wrong sidecar is its deck's fault, not the walk's.
+        UsageError: a path does not exist. A wrong sidecar or row is its deck's fault, not the walk's.
     """
     items: dict[Path, IngestItem] = {}
     for path in paths:
@@ -109,35 +119,75 @@ def walk(paths: Sequence[Path]) -> list[IngestItem]:
 
 def _items(path: Path) -> Iterator[IngestItem]:
     if path.is_dir():
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted((name for name in folders if is_open(name)), key=_by_name)
-            yield from _decks(Path(folder), sorted(filter(_is_deck, names), key=_by_name))
+        yield from _in_folder(path)
     elif not path.exists():
         raise UsageError(f"There is no file or folder {str(path)!r}.", remedy="Check the spelling.")
-    elif path.suffix.lower() == SIDECAR:
+    elif path.suffix.lower() == SIDECAR or _is_table(path.name):
         raise UsageError(f"{path.name} describes a deck and is none.", remedy="Name the deck itself or its folder.")
     else:
-        yield _item(path)
+        tables = _tables(path.parent, os.listdir(path.parent))
+        yield _item(path, _row(path, tables))
+        yield from (item for item in _of_tables(tables) if not any(of.rows for of in tables.values()))
 
 
-def _decks(folder: Path, names: Sequence[str]) -> list[IngestItem]:
-    items = [_item(folder / name) for name in names]
+def _in_folder(path: Path) -> Iterator[IngestItem]:
+    tables: dict[Path, Table] = {}
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted((name for name in folders if is_open(name)), key=_by_name)
+        tables |= _tables(Path(folder), names)
+        yield from _decks(Path(folder), sorted(filter(_is_deck, names), key=_by_name), tables)
+    yield from _of_tables(tables)
+
+
+def _tables(folder: Path, names: Sequence[str]) -> dict[Path, Table]:
+    found = next((name for name in sorted(names) if _is_table(name)), None)
+    return {folder: read_table(folder / found)} if found else {}
+
+
+def _of_tables(tables: Mapping[Path, Table]) -> Iterator[IngestItem]:
+    """What is wrong with the tables as a whole, and the files that they name and that are not there."""
+    for folder, of in tables.items():
+        if of.faults:
+            remedy = "Correct the table; what it states otherwise was used."
+            yield IngestItem(folder / table.NAME, fault=UsageError(" ".join(of.faults), remedy=remedy))
+        for path, fault in table.missing(of, folder):
+            yield IngestItem(path, fault=fault)
+
+
+def _row(path: Path, tables: Mapping[Path, Table]) -> Row | None:
+    """The row about a file in the nearest table at or above its folder."""
+    for folder in (folder for folder in path.parents if folder in tables):
+        name = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
+        if name in tables[folder].rows:
+            return tables[folder].rows[name]
+    return None
+
+
+def _decks(folder: Path, names: Sequence[str], tables: Mapping[Path, Table]) -> list[IngestItem]:
+    items = [_item(folder / name, _row(folder / name, tables)) for name in names]
     # A rendition without its deck is all there is of it, and is then ingested itself.
     others = {rendition for item in items for rendition in item.renditions}
     return [item for item in items if item.path not in others]
 
 
-def _item(path: Path) -> IngestItem:
+def _item(path: Path, row: Row | None) -> IngestItem:
+    tabled = row.metadata if row else NOT_STATED
+    if row and row.fault:
+        return IngestItem(path, fault=row.fault)
     sidecar = find_sidecar(path)
     if sidecar is None:
-        return IngestItem(path)
+        return IngestItem(path, tabled)
     try:
         metadata, files = read_metadata(sidecar)
     except UsageError as error:
         return IngestItem(path, fault=error)  # one wrong sidecar must not keep the other decks out
     # The sidecar of deck.pptx is also found from deck.pdf, which has no rendition but is one.
     is_main = files.file is None or files.file.name == path.name
-    return IngestItem(path, metadata, files.renditions if is_main else ())
+    return IngestItem(path, completed(metadata, tabled), files.renditions if is_main else ())
+
+
+def _is_table(name: str) -> bool:
+    return name.casefold() == table.NAME
 
 
 def is_open(folder: str) -> bool:
@@ -152,7 +202,7 @@ def is_clutter(name: str) -> bool:
 
 
 def _is_deck(name: str) -> bool:
-    return not is_clutter(name) and not name.casefold().endswith(SIDECAR)
+    return not is_clutter(name) and not _is_table(name) and not name.casefold().endswith(SIDECAR)
 
 
 def _by_name(name: str) -> tuple[str, str]:

@@ -22,7 +22,9 @@ from kb.audit import guard
 from kb.catalog import NewVersion
 from kb.errors import DamagedIndex, UsageError
 from kb.knowledge_base import KnowledgeBase
+from kb.metadata import values_of
 from kb.progress import OnProgress, no_progress
+from kb.suggested import Decision
 from kb.types import (
     Action,
     Actor,
@@ -153,11 +155,17 @@ def set_metadata(kb: KnowledgeBase, actor: Actor, version: VersionId, metadata: 
     Those of a published version keep the title they were encoded with until the deck is ingested anew.
     """
     with guard(kb.catalog.journal, actor, Action.INGEST, f"metadata of {version}"):
-        former = kb.catalog.documents.version(version, frozenset(State))
-        kb.catalog.documents.set_metadata(version, metadata)
-        same = (metadata.title, metadata.languages) == (former.metadata.title, former.metadata.languages)
-        if former.state is State.DRAFT and not same:
-            index.chunk_again(kb, dataclasses.replace(former, metadata=metadata))
+        restate(kb, actor, kb.catalog.documents.version(version, frozenset(State)), metadata)
+
+
+def restate(kb: KnowledgeBase, actor: Actor, former: Document, metadata: DocumentMetadata) -> None:
+    """Replace what is said about a version, within an act that is guarded; suggestions that it overrules are rejected."""
+    kb.catalog.documents.set_metadata(former.version, metadata)
+    overruled = [one for one in former.suggested if one.value not in values_of(metadata, one.field)]
+    kb.catalog.documents.decide(former.version, overruled, (Decision.REJECTED, actor.name))
+    same = (metadata.title, metadata.languages) == (former.metadata.title, former.metadata.languages)
+    if former.state is State.DRAFT and not same:
+        index.chunk_again(kb, dataclasses.replace(former, metadata=metadata))
 
 
 def withdraw(kb: KnowledgeBase, actor: Actor, document: DocumentId, on_progress: OnProgress = no_progress) -> Generation:

@@ -15,8 +15,9 @@ from pathlib import Path
 from ingest import index
 from ingest.chunk import embedded_text
 from ingest.embed import Embedder
-from ingest.metadata import IngestItem, merge
+from ingest.metadata import IngestItem
 from ingest.reader import Reader
+from ingest.suggest import suggest
 from ingest.wire import ReadRequest
 from kb.audit import guard
 from kb.catalog import NewVersion
@@ -24,6 +25,7 @@ from kb.errors import KBError, LoadError, Locked, NotPermitted, StorageFull, Too
 from kb.files import DISK_REFUSES, StoredFile, sha256_of, storage_errors
 from kb.knowledge_base import KnowledgeBase
 from kb.language import nfc
+from kb.metadata import filled
 from kb.progress import OnProgress
 from kb.types import (
     Action,
@@ -141,7 +143,8 @@ class _Read:
 
 
 def _store(kb: KnowledgeBase, read: _Read, tools: Tools) -> IngestReport:
-    metadata = _metadata(read)
+    suggestions = suggest(read.loaded, read.item.metadata, _text(read.item.path.stem).replace("_", " "))
+    metadata = filled(read.item.metadata, suggestions)
     passages = index.chunk_pages(kb, read.loaded.pages, metadata)
     keys = index.passage_keys(kb, passages)
     with kb.files.writer(f"ingesting {_name(read.item.path)}", kb.settings.lock_wait):
@@ -163,6 +166,7 @@ def _store(kb: KnowledgeBase, read: _Read, tools: Tools) -> IngestReport:
             passages=passages,
             keys=keys,
             issues=read.loaded.issues,
+            suggestions=suggestions,
         )
         version = kb.catalog.documents.add(new)
         _keep_pictures(kb, read.pictures, version)
@@ -171,13 +175,6 @@ def _store(kb: KnowledgeBase, read: _Read, tools: Tools) -> IngestReport:
     texts = {key: embedded_text(p.context, p.text) for key, p in zip(keys, passages, strict=True)}
     encoded = tools.embedder().embed(texts, [p.text for p in passages], tools.on_progress)
     return _report(read, document, encoded)
-
-
-def _metadata(read: _Read) -> DocumentMetadata:
-    metadata = merge(read.item.metadata, read.loaded.metadata)
-    if not metadata.title.strip():
-        metadata = dataclasses.replace(metadata, title=_text(read.item.path.stem).replace("_", " "))
-    return metadata
 
 
 def _renewed(kb: KnowledgeBase, read: _Read, metadata: DocumentMetadata, batch: Collection[DocumentId]) -> DocumentId | None:
@@ -224,5 +221,6 @@ def _report(read: _Read, document: Document, encoded: int) -> IngestReport:
         pages_with_text=sum(page.has_text for page in read.loaded.pages),
         passages=document.passages,
         encoded=encoded,
+        suggestions=len(document.suggested),
         issues=read.loaded.issues,
     )

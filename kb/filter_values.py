@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kb.gazetteer import also_called
 from kb.lexicon import variants
 from kb.query import filter_pairs, filters_from
 from kb.types import FacetValue, Filters
@@ -17,8 +18,8 @@ def resolved(filters: Filters, offered: Mapping[str, Sequence[FacetValue]]) -> F
 
 
 def _named(value: str, offered: Sequence[str]) -> list[str]:
-    """The value as decks write it; else what the glossary calls it; else the values that hold it; else as it was typed."""
-    spellings = {name.casefold() for name in (value, *variants(value))}
+    """The value as decks write it; else what glossary and gazetteer call it; else the values that hold it; else as typed."""
+    spellings = {name.casefold() for name in (value, *variants(value), *also_called(value))}
     spellings |= {name.replace(" ", "-") for name in spellings}  # themes are slugs
     found = [o for o in offered if o.casefold() in spellings]
     return found or [o for o in offered if value.casefold() in o.casefold()] or [value]

@@ -114,6 +114,13 @@ def country_named(name: str) -> str:
     return next((p.name for p in countries if wanted in (s.casefold() for s in p.spellings)), "")
 
 
+def also_called(name: str) -> tuple[str, ...]:
+    """Every name of the places that are called so in any of the three languages; none where there is no such place."""
+    wanted = nfc(name).strip().casefold()
+    same = (place for place in places() if wanted in (spelling.casefold() for spelling in (place.name, *place.spellings)))
+    return tuple(dict.fromkeys(spelling for place in same for spelling in (place.name, *place.spellings)))
+
+
 # Finding them in a text ----------------------------------------------------------------------------------------------
 
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -243,7 +250,7 @@ def _chosen(of: Sequence[Place], mark: str | None) -> Place:
 
 
 def _stands_out(line: str, word: _Word) -> bool:
-    """Whether a capital letter can only be a name's: alone on its line, or after a preposition among small words."""
+    """Whether a capital letter can only be a name's: alone on its line, or after a preposition or comma."""
     before, after = line[: word.start], line[word.end :]
     if not before.strip() and (not after.strip() or after.lstrip().startswith(",")):
         return True

@@ -34,6 +34,7 @@ from kb.retrieval import Stopwatch
 from kb.search import Scope, Searcher, SearchOptions
 from kb.settings import Settings
 from kb.similar import Finder, Similar, SimilarOptions, Usual
+from kb.suggested import Suggestion
 from kb.types import (
     Action,
     Actor,
@@ -317,6 +318,11 @@ class KnowledgeBase:
         """What was noticed when the version was read; the secretariat's business, like the draft itself."""
         access.require(actor, Action.READ_DRAFT)
         return self.catalog.documents.issues(self.version(actor, version).version)
+
+    def suggested(self, actor: Actor, version: VersionId) -> tuple[Suggestion, ...]:
+        """What the file suggested to say about a version, with what was decided and by whom: the secretariat's business."""
+        access.require(actor, Action.READ_DRAFT)
+        return self.catalog.suggested.of(self.version(actor, version).version)
 
     def facets(self, actor: Actor, filters: Filters = NO_FILTERS) -> Mapping[str, tuple[FacetValue, ...]]:
         """The values that filters can take, counted over the published decks that the other filters leave."""

@@ -15,6 +15,8 @@ from typing import NewType
 import numpy as np
 import numpy.typing as npt
 
+from kb.suggested import Suggestion
+
 Vectors = npt.NDArray[np.float32]
 ChunkId = NewType("ChunkId", int)
 VersionId = NewType("VersionId", int)
@@ -230,7 +232,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A deck as the catalogue knows it, with its current version."""
+    """A deck as the catalogue knows it, with its current version; ``suggested`` is what nobody has confirmed yet."""
 
     id: DocumentId
     version: VersionId
@@ -244,6 +246,7 @@ class Document:
     passages: int
     created: str
     published: str
+    suggested: tuple[Suggestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +368,7 @@ class IngestReport:
     pages_with_text: int = 0
     passages: int = 0
     encoded: int = 0
+    suggestions: int = 0
     issues: tuple[Issue, ...] = ()
 
 

@@ -1,8 +1,8 @@
 """PowerPoint presentations (PPTX, PPTM, POTX, PPSX and their kin) to pages.
 
 Owns the way from the container to its slides: which slides there are, hidden ones, notes and comments, sections,
-document properties, links, repeated footers. A slide that cannot be read keeps its page, empty, with an issue. Macros are ignored, outside links never
-followed.
+document properties, links, repeated footers. A slide that cannot be read keeps its page, empty, with an issue. Macros
+are ignored, outside links never followed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ingest.load.limits import LoadLimits, load_issue
 from ingest.load.package import Package, PartError, Relationship
 from ingest.load.properties import core_properties, main_part
 from ingest.load.shapes import SlideReader, SlideText
-from ingest.load.text import first_short_line, repeated, running_key
+from ingest.load.text import first_short_line, one_line, repeated, running_key
 from kb.errors import LoadError, TooLarge
 from kb.types import Issue, LoadedFile, Page, Segment, SegmentKind, Severity
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kb.explanation import Explanation, Standing
     from kb.results import Quotation, SearchResult
     from kb.similar import Similar
+    from kb.suggested import Suggestion
     from kb.types import Document, Generation, Hit, IngestReport, Issue, Page, Span
 
 Json = dict[str, Any]
@@ -44,6 +45,11 @@ def page_line(one: Page) -> Json:
 
 def issue(one: Issue) -> Json:
     """An issue; ``page`` 0 means the file as a whole."""
+    return dataclasses.asdict(one)
+
+
+def suggestion(one: Suggestion) -> Json:
+    """A suggestion with what it rests on and what was decided; ``page`` 0 means the file as a whole."""
     return dataclasses.asdict(one)
 
 

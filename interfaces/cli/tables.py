@@ -15,11 +15,13 @@ from kb.explanation import Explanation, Standing, Term
 from kb.query import filter_pairs
 from kb.results import Quotation
 from kb.similar import Similar
+from kb.suggested import Suggestion
 from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Outcome, Page, Provenance, SegmentKind
 
 DECK_COLUMNS = ("id", "version#", "state", "title", "city", "date", "languages", "pages#", "passages#", "file")
 GENERATION_COLUMNS = ("id", "live", "made", "decks#", "passages#", "encoder", "nDCG@10#", "why")
-REPORT_COLUMNS = ("file", "outcome", "pages#", "passages#", "issues")
+REPORT_COLUMNS = ("file", "outcome", "pages#", "passages#", "suggested#", "issues")
+SUGGESTION_COLUMNS = ("field", "value", "source", "quote", "confidence#", "decision", "by")
 STANDING_COLUMNS = (
     *("combined#", "score#", "meaning#", "score#", "words#", "score#", "chance#", "band", "coverage#"),
     *("deck", "slide#", "title", "language", "also in"),
@@ -55,6 +57,7 @@ def deck_lines(deck: Document) -> Iterator[str]:
         "SDGs": " ".join(map(str, said.sdgs)),
         "licence": said.licence,
         "provenance": said.provenance.value,
+        "unconfirmed": ", ".join(dict.fromkeys(one.field for one in deck.suggested)),
         "note": said.note,
         "document": f"{deck.id}, version {deck.version}, {deck.state.value}",
         "file": f"{deck.file_name} ({deck.media_type}, {deck.size} bytes)",
@@ -193,12 +196,19 @@ def verdict_line(verdict: Verdict) -> str:
 
 def report_row(report: IngestReport) -> tuple[str, ...]:
     """What became of a file in one line of :data:`REPORT_COLUMNS`."""
-    shown = report.path, report.outcome.value, str(report.pages), str(report.passages)
+    shown = report.path, report.outcome.value, str(report.pages), str(report.passages), str(report.suggestions)
     first, *rest = report.issues or (None,)
     if first is None:
         return (*shown, "")
     where = f"page {first.page}: " if first.page else ""
     return (*shown, f"{where}{first.message}" + (f" (and {len(rest)} more)" if rest else ""))
+
+
+def suggestion_row(one: Suggestion) -> tuple[str, ...]:
+    """A suggestion in one line of :data:`SUGGESTION_COLUMNS`."""
+    source = f"slide {one.page}" if one.page else one.source.value.replace("_", " ")
+    decided = f"{one.by}, {one.at[:10]}" if one.by else ""
+    return (one.field, one.value, source, one.quote, f"{one.confidence:.2f}", one.decision.value, decided)
 
 
 def totals(reports: Sequence[IngestReport]) -> dict[str, int]:

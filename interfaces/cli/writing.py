@@ -105,6 +105,9 @@ def _tell(kb: KnowledgeBase, reports: list[IngestReport], output: Output) -> Non
     elif reports:
         output.table(REPORT_COLUMNS, [report_row(r) for r in reports])
         output.lines(summary)
+        suggested = sum(report.suggestions for report in reports)
+        if suggested:
+            output.note(f"{suggested} suggested details wait to be confirmed: kb suggestions VERSION.")
 
 
 def publish(

@@ -13,6 +13,7 @@ from interfaces.web.markup import Markup, join, tag
 from interfaces.web.routes import picture_url
 from interfaces.web.selection import item_key
 from interfaces.web.snippet import Piece, snippet
+from interfaces.web.suggested import marked, unconfirmed
 from interfaces.web.view import SearchView, SlideView
 from kb.files import PictureSize
 from kb.types import Band, Document, DocumentId, DocumentMetadata, Hit, Provenance, SlideRef, VersionId
@@ -31,7 +32,7 @@ def hit_card(context: Context, hit: Hit, view: SearchView) -> Markup:
         tag("h3", inside(title, link, class_="kb-whole"), lang=hit.chunk.language or None),
         _quote(hit),
         tag("p", _deck_line(context.t, hit), class_="kb-meta"),
-        tag("p", facts_line(context.t, hit.document.metadata), class_="kb-meta"),
+        tag("p", facts_line(context.t, hit.document), class_="kb-meta"),
         _more(context, hit, slide),
         _also(context, hit, view),
         pick(context.t, hit.document.id, hit.chunk.page),
@@ -48,7 +49,7 @@ def deck_card(context: Context, document: Document) -> Markup:
     body = tag(
         "div",
         tag("h3", inside(said.title, link, class_="kb-whole"), lang=_only(said.languages)),
-        tag("p", facts_line(context.t, said), class_="kb-meta"),
+        tag("p", facts_line(context.t, document), class_="kb-meta"),
         tag("p", *languages(context.t, said.languages), *_provenance(context.t, said), class_="kb-badges"),
         class_="kb-card-body",
     )
@@ -92,12 +93,16 @@ def picture(context: Context, slide: SlideOf, title: str = "", size: PictureSize
     return tag("div", tag("img", src=source, alt=text, loading=lazy, decoding="async"), class_="kb-picture")
 
 
-def facts_line(t: Messages, said: DocumentMetadata) -> Markup:
-    """City and country, speaker, event and date, as far as they are stated."""
-    place = ", ".join(filter(None, [said.city, t.name("countries", said.country)]))
-    who = said.speaker or said.organisation
+def facts_line(t: Messages, document: Document) -> Markup:
+    """City and country, speaker, event and date, as far as they are known; what is only suggested is marked."""
+    said, suggested = document.metadata, document.suggested
+    land = marked(t, t.name("countries", said.country), suggested, "country")
+    place = join(marked(t, said.city, suggested, "city"), land, by=", ")
+    speaks = "speaker" if said.speaker else "organisation"
+    who = marked(t, getattr(said, speaks), suggested, speaks)
     day = tag("span", format.date(t.language, said.date), class_="kb-nowrap") if said.date else ""
-    return dotted([place, who, said.event, day])
+    shown = [place, who, marked(t, said.event, suggested, "event"), marked(t, day, suggested, "date")]
+    return dotted([*shown, unconfirmed(t, suggested, ("city", "country", speaks, "event", "date"))])
 
 
 def dotted(parts: Iterable[str]) -> Markup:

@@ -9,9 +9,21 @@ from kb.catalog.database import Database
 from kb.catalog.documents import Documents, NewVersion, matches
 from kb.catalog.journal import AuditEvent, Journal, SearchCount, Sought
 from kb.catalog.people import People
+from kb.catalog.suggested import Suggested
 from kb.types import Generation, VersionId
 
-__all__ = ["AuditEvent", "Catalog", "Documents", "Journal", "NewVersion", "People", "SearchCount", "Sought", "matches"]
+__all__ = [
+    "AuditEvent",
+    "Catalog",
+    "Documents",
+    "Journal",
+    "NewVersion",
+    "People",
+    "SearchCount",
+    "Sought",
+    "Suggested",
+    "matches",
+]
 
 
 class Catalog:
@@ -22,6 +34,7 @@ class Catalog:
         self.documents = Documents(self._database)
         self.journal = Journal(self._database)
         self.people = People(self._database)
+        self.suggested = Suggested(self._database)
 
     def go_live(self, generation: Generation, sequence: int, publish: Iterable[VersionId], pipeline: str) -> None:
         """Make a built generation live and publish the versions it was built for: one transaction, all or nothing."""

@@ -17,8 +17,10 @@ import numpy.typing as npt
 
 from kb.catalog import records
 from kb.catalog.database import Database
+from kb.catalog.suggested import OPEN_SUGGESTIONS, Suggested
 from kb.errors import NotFound
 from kb.facets import facet_pairs, satisfies, wanted_by
+from kb.suggested import Decision, Suggestion
 from kb.types import (
     Chunk,
     ChunkId,
@@ -33,8 +35,8 @@ from kb.types import (
     VersionId,
 )
 
-_DOCUMENT = """
-SELECT v.*, (SELECT count(*) FROM pages p WHERE p.version = v.id) AS pages,
+_DOCUMENT = f"""
+SELECT v.*, {OPEN_SUGGESTIONS} AS suggested, (SELECT count(*) FROM pages p WHERE p.version = v.id) AS pages,
        (SELECT count(*) FROM chunks c WHERE c.version = v.id AND c.pipeline = v.pipeline) AS passages
 FROM versions v
 """
@@ -56,6 +58,7 @@ class NewVersion:
     passages: Sequence[Passage]
     keys: Sequence[str]
     issues: Sequence[Issue] = ()
+    suggestions: Sequence[Suggestion] = ()
 
 
 def now() -> str:
@@ -90,6 +93,7 @@ class Documents:
             _insert_pages(sql, version, new.pages)
             _insert_chunks(sql, version, new.pipeline, zip(new.passages, new.keys, strict=True))
             _insert_issues(sql, version, new.issues)
+            Suggested.add_in(sql, version, new.suggestions)
         return VersionId(version)
 
     def stage_chunks(self, version: VersionId, pipeline: str, passages: Sequence[Passage], keys: Sequence[str]) -> None:
@@ -107,6 +111,11 @@ class Documents:
         """Replace what is said about a version."""
         with self._database.transaction() as sql:
             sql.execute("UPDATE versions SET metadata = ? WHERE id = ?", (records.metadata_to_json(metadata), version))
+
+    def decide(self, version: VersionId, which: Sequence[Suggestion], decision: tuple[Decision, str]) -> None:
+        """Record what a person (second of ``decision``) made of open suggestions; others are left as they are."""
+        with self._database.transaction() as sql:
+            Suggested.decide_in(sql, version, which, (*decision, now()))
 
     def withdraw(self, document: DocumentId) -> None:
         """Take a document's published and draft versions out of every reader's sight."""

@@ -132,7 +132,25 @@ ALTER TABLE pages ADD COLUMN confidence REAL NOT NULL DEFAULT 1;
 UPDATE pages SET reading = 'nothing' WHERE has_text = 0;
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _QUALITY, _READING)
+_SUGGESTIONS = """
+-- What the file suggested to say about a version, and what a person made of it.
+CREATE TABLE suggestions (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    source TEXT NOT NULL,
+    page INTEGER NOT NULL,
+    quote TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    decision TEXT NOT NULL DEFAULT 'open' CHECK (decision IN ('open', 'confirmed', 'rejected')),
+    decided_by TEXT NOT NULL DEFAULT '',
+    decided TEXT NOT NULL DEFAULT '',
+    UNIQUE (version, field, value)
+) STRICT;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _QUALITY, _READING, _SUGGESTIONS)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

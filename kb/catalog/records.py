@@ -6,6 +6,7 @@ import dataclasses
 import json
 import sqlite3
 
+from kb.catalog.suggested import open_from_json
 from kb.metadata import from_plain, to_plain
 from kb.types import (
     Chunk,
@@ -86,6 +87,7 @@ def document(row: sqlite3.Row) -> Document:
         passages=row["passages"],
         created=row["created"],
         published=row["published"],
+        suggested=open_from_json(row["suggested"]),
     )
 
 

@@ -15,8 +15,9 @@ import pytest
 from kb.catalog import Catalog, NewVersion, SearchCount, migrations
 from kb.catalog.database import Database
 from kb.catalog.migrations import STEPS, migrate
+from kb.catalog.records import metadata_to_json
 from kb.errors import KBError, Locked, StorageFull
-from kb.types import Generation
+from kb.types import DocumentMetadata, Generation, State
 
 OPEN = "import sys; from pathlib import Path; from kb.catalog import Catalog; Catalog(Path(sys.argv[1])); print('open')"
 
@@ -71,6 +72,22 @@ def test_generations_of_the_first_schema_have_no_measured_quality(tmp_path: Path
         connection.close()
     expected = Generation("g000001", "now", False, "packaged", 2, 3, "publish 2", quality=None)
     assert Catalog(tmp_path / "c.sqlite").journal.generations() == (expected,)
+
+
+def test_versions_of_an_earlier_schema_have_no_suggestions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(migrations, "STEPS", STEPS[:3])
+        connection = sqlite3.connect(tmp_path / "c.sqlite", isolation_level=None)
+        migrate(connection)
+        connection.execute("INSERT INTO documents VALUES ('d', 'now')")
+        connection.execute(
+            "INSERT INTO versions (document, state, sha256, file_name, media_type, size, pipeline, metadata, created)"
+            " VALUES ('d', 'draft', '', 'a.pdf', 'application/pdf', 1, 'p', ?, 'now')",
+            (metadata_to_json(DocumentMetadata(title="Judul")),),
+        )
+        connection.close()
+    (deck,) = Catalog(tmp_path / "c.sqlite").documents.all({State.DRAFT})
+    assert (deck.metadata.title, deck.suggested) == ("Judul", ())
 
 
 def test_a_step_that_fails_leaves_the_schema_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -210,7 +210,9 @@ def test_what_the_sidecar_says_wins_over_what_the_file_says(kb: KnowledgeBase, w
     item = IngestItem(write("a.txt", "satu").path, DocumentMetadata(title="Judul", city="Kupang"))
     (report,) = ingest(kb, item)
     assert report.version is not None
-    assert kb.catalog.documents.version(report.version, EVERY).metadata == DocumentMetadata(title="Judul", city="Kupang")
+    stored = kb.catalog.documents.version(report.version, EVERY)
+    assert stored.metadata == DocumentMetadata(title="Judul", city="Kupang", country="Indonesia")
+    assert [(one.field, one.value) for one in stored.suggested] == [("country", "Indonesia")]
 
 
 @pytest.mark.parametrize(

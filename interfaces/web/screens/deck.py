@@ -14,6 +14,7 @@ from interfaces.web.context import Context
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.metadata_form import show_fields
+from interfaces.web.suggested import show_suggestions, suggested_note
 from interfaces.web.view import SlideView
 from kb.errors import NotFound
 from kb.progress import OnProgress
@@ -38,6 +39,7 @@ def render(context: Context, version: VersionId) -> None:
     _show_actions(context, document)
     show_html(join(_report(context, document), _preview(context, document, pages)))
     if document.state in _EDITABLE:
+        show_suggestions(context, document)
         _show_details(context, document)
 
 
@@ -59,10 +61,11 @@ def _head(context: Context, document: Document, pages: Sequence[Page]) -> Markup
         "div",
         tag("h1", said.title),
         tag("p", state_badge(t, document.state), provenance(t, said), class_="kb-badges"),
-        tag("p", facts_line(t, said), class_="kb-meta"),
+        tag("p", facts_line(t, document), class_="kb-meta"),
         tag("p", t(f"states_meaning.{document.state.value}"), class_="kb-meta"),
         tag("dl", *tiles, class_="kb-figures"),
         None if document.passages else note(t("deck.no_passages"), "warning"),
+        suggested_note(t, document),
         class_="kb-head",
     )
 

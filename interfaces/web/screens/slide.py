@@ -194,7 +194,7 @@ def _about(context: Context, shown: _Shown) -> Markup:
     t, said = context.t, shown.document.metadata
     facts = [
         tag("p", said.title, class_="kb-deck-title", lang=said.languages[0] if len(said.languages) == 1 else None),
-        tag("p", facts_line(t, said), class_="kb-meta"),
+        tag("p", facts_line(t, shown.document), class_="kb-meta"),
         tag("p", dotted([said.organisation if said.speaker else "", _themes(context, said.themes)]), class_="kb-meta"),
     ]
     if said.note:

@@ -17,6 +17,7 @@ from interfaces.web.screens import deck
 from interfaces.web.uploads import FORMATS, ingestion
 from interfaces.web.view import whole_number
 from kb.errors import NotFound
+from kb.metadata import without
 from kb.types import Action, Document, DocumentId, DocumentMetadata, VersionId
 
 _LIST_SIZE = 25
@@ -64,7 +65,9 @@ def _show_form(context: Context, replaced: Document | None) -> None:
         file = st.file_uploader(
             t("upload.file"), type=list(FORMATS), help=t("upload.file_help", mb=context.kb.settings.max_file_mb)
         )
-        said = show_fields(t, replaced.metadata if replaced else DocumentMetadata(), "new")
+        # What nobody has confirmed of the former version is for the new file to suggest.
+        known = without(replaced.metadata, replaced.suggested) if replaced else DocumentMetadata()
+        said = show_fields(t, known, "new")
         sent = st.form_submit_button(t("upload.button"), type="primary", disabled=work.running())
     if sent and file is None:
         show_html(note(t("upload.no_file"), "error"))
