@@ -75,6 +75,10 @@ class Difference:
         """How many slides met with a change."""
         return sum(row.change is change for row in self.rows)
 
+    def counts(self) -> dict[str, int]:
+        """How many slides met with what, by name, ``moved`` among them; a slide can have changed and moved."""
+        return {**{change.value: self.count(change) for change in Change}, "moved": self.moved}
+
     @property
     def moved(self) -> int:
         """How many slides stand in another order."""
@@ -224,7 +228,9 @@ def _edits(old: Slide, new: Slide) -> tuple[Edit, ...]:
         gone, come = " ".join(lacking(old, new)), " ".join(lacking(new, old))
         return (Edit(gone, come),) if gone or come else ()
     steps = SequenceMatcher(None, old.words, new.words, autojunk=False).get_opcodes()
-    return tuple(Edit(" ".join(old.written[a:b]), " ".join(new.written[c:d])) for kind, a, b, c, d in steps if kind != "equal")
+    return tuple(
+        Edit(" ".join(old.written[a:b]), " ".join(new.written[c:d])) for kind, a, b, c, d in steps if kind != "equal"
+    )
 
 
 def _with_removed(old: Sequence[Slide], rows: Sequence[Row]) -> Iterator[Row]:

@@ -45,7 +45,7 @@ def ingestion(
         with kb.files.temporary_folder() as folder:
             path = folder / file_name(name)
             _write(content, path)
-            item, options = IngestItem(path, metadata), IngestOptions(replace=replace)
+            item, options = IngestItem(path, metadata), IngestOptions(replace=replace, renew=False)
             return pipeline.ingest_file(kb, actor, item, options, on_progress)
 
     return work

@@ -12,7 +12,18 @@ from kb.catalog.people import People
 from kb.catalog.slides import Slides
 from kb.types import Generation, VersionId
 
-__all__ = ["AuditEvent", "Catalog", "Documents", "Journal", "NewVersion", "People", "SearchCount", "Slides", "Sought", "matches"]
+__all__ = [
+    "AuditEvent",
+    "Catalog",
+    "Documents",
+    "Journal",
+    "NewVersion",
+    "People",
+    "SearchCount",
+    "Slides",
+    "Sought",
+    "matches",
+]
 
 
 class Catalog:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from ingest import pipeline
+from ingest.versions import kin
 from interfaces.messages import Messages, format
 from interfaces.web import work
 from interfaces.web.cards import SlideOf, facts_line, picture, provenance
 from interfaces.web.context import Context
+from interfaces.web.kinship import show_kin
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.metadata_form import show_fields
@@ -36,6 +38,7 @@ def render(context: Context, version: VersionId) -> None:
     show_html(_head(context, document, pages))
     work.show_running(context)
     _show_actions(context, document)
+    show_kin(context, document, kin(context.kb, context.actor, version))
     show_html(join(_report(context, document), _preview(context, document, pages)))
     if document.state in _EDITABLE:
         _show_details(context, document)
@@ -116,6 +119,7 @@ def _report(context: Context, document: Document) -> Markup:
     t = context.t
     issues = context.kb.issues(context.actor, document.version)
     content = work.issue_list(t, _weightiest_first(issues)) or [tag("p", t("deck.no_issues"), class_="kb-meta")]
+    content.append(tag("p", inside(t("report.link"), context.link("report", [(work.VERSION, str(document.version))]))))
     return tag("section", tag("h2", t("deck.report")), *content, class_="kb-section")
 
 
