@@ -312,12 +312,12 @@ def _is_file_name(document: Document) -> bool:
 
 
 def _each_once(checks: Sequence[Check]) -> tuple[Check, ...]:
-    """The checks, the weightiest first; one of a code where reading has said the same already."""
-    firsts: dict[tuple[str, str], Check] = {}
-    for check in checks:
-        firsts.setdefault((check.code, check.detail if check.code in _SEVERAL else ""), check)
+    """The checks, the weightiest first; one of a code, as reading may have said the same already."""
     order = (Severity.ERROR, Severity.WARNING, Severity.INFO)
-    return tuple(sorted(firsts.values(), key=lambda check: order.index(check.severity)))
+    firsts: dict[tuple[str, str], Check] = {}
+    for check in sorted(checks, key=lambda check: order.index(check.severity)):
+        firsts.setdefault((check.code, check.detail if check.code in _SEVERAL else ""), check)
+    return tuple(firsts.values())
 
 
 _SEVERAL = frozenset(kinship.value for kinship in Kinship)

@@ -96,7 +96,7 @@ def kin(kb: KnowledgeBase, actor: Actor, version: VersionId) -> tuple[Kin, ...]:
 
 
 def told(kb: KnowledgeBase, actor: Actor, report: IngestReport, as_asked: bool) -> IngestReport:
-    """A report with what its draft has to do with other decks, as remarks; ``as_asked`` says that a version was asked for."""
+    """A report with what its draft has to do with other decks, as remarks; ``as_asked``: a version was asked for."""
     if report.version is None:
         return report
     remarks = (_remark(one, report.version, as_asked) for one in kin(kb, actor, report.version)[:_TOLD])

@@ -99,6 +99,8 @@ def _tell(kb: KnowledgeBase, reports: list[IngestReport], output: Output) -> Non
     elif reports:
         output.table(REPORT_COLUMNS, [report_row(r) for r in reports])
         output.lines(summary)
+        if any(r.encoded for r in reports):
+            output.note("kb report VERSION tells what to check before publishing; kb list shows the versions.")
 
 
 def publish(

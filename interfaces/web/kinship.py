@@ -33,6 +33,15 @@ def show_kin(context: Context, document: Document, kin: Sequence[Kin]) -> None:
                 _show_choice(context, document, one, number)
 
 
+def publish_label(t: Messages, kin: Sequence[Kin]) -> str:
+    """What the button says that publishes a draft where it stands: on its own, where it could take a deck's place."""
+    return t("kin.publish_alone") if any(map(_could_replace, kin)) else t("deck.publish")
+
+
+def _could_replace(one: Kin) -> bool:
+    return not one.own and one.kinship in _REPLACING and one.document.state in _LIVE
+
+
 def difference_link(context: Context, document: Document, other: Document) -> str:
     """The address of the page that compares a version with a former one."""
     return context.link("difference", [(work.VERSION, str(document.version)), (WITH, str(other.version))])
@@ -79,7 +88,7 @@ def _show_choice(context: Context, document: Document, one: Kin, number: int) ->
             pipeline.adopt(kb, actor, document.version, None)
             st.rerun()
         return
-    if one.kinship not in _REPLACING or one.document.state not in _LIVE:
+    if not _could_replace(one):
         return
     if st.button(t("kin.replace"), key=f"replace_{number}", type="primary"):
 

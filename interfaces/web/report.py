@@ -134,7 +134,9 @@ def _check(t: Messages, check: Check) -> Markup:
     means = t.texts.get(f"checks.{check.code}") or t.texts.get(f"issues.{check.code}") or t("issues.other")
     advice = t.texts.get(f"advice.{check.code}", "")
     found = tag("span", check.detail, class_="kb-detail", lang="en") if check.detail and not advice else None
-    return tag("li", _severity(t, check.severity), tag("span", join(tag("b", means), advice, found, by=" "), class_="kb-said-line"))
+    return tag(
+        "li", _severity(t, check.severity), tag("span", join(tag("b", means), advice, found, by=" "), class_="kb-said-line")
+    )
 
 
 def _severity(t: Messages, severity: Severity) -> Markup:

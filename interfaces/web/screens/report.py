@@ -8,7 +8,7 @@ from ingest import pipeline
 from ingest.report import DeckReport, Readiness, deck_report
 from interfaces.web import report, work
 from interfaces.web.context import Context
-from interfaces.web.kinship import show_kin
+from interfaces.web.kinship import publish_label, show_kin
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import join, tag
 from interfaces.web.view import whole_number
@@ -32,8 +32,8 @@ def render(context: Context) -> None:
     name_tab(t, told.document.metadata.title)
     _show_head(context, told)
     work.show_running(context)
-    _show_publish(context, told)
     show_kin(context, told.document, told.kin)
+    _show_publish(context, told)
     every = st.query_params.get("show", "") == report.ALL
     show_html(join(report.deck_checks(context, told), report.slides(context, told, every), report.legend(t)))
 
@@ -61,7 +61,8 @@ def _show_publish(context: Context, told: DeckReport) -> None:
     t = context.t
     with st.container(horizontal=True, key="kb-actions"):
         if told.readiness is not Readiness.NOT_READY:
-            if st.button(t("deck.publish"), type="primary"):
+            label = publish_label(t, told.kin)
+            if st.button(label, type="primary" if label == t("deck.publish") else "secondary"):
                 _publish(context, told)
             return
         with st.popover(t("report.publish_anyway")):
