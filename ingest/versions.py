@@ -38,6 +38,7 @@ class Shared:
 class Kin:
     """Another deck that a version belongs to, and how; ``difference`` leads from that deck to the version.
 
+    ``shared`` names the slides of two decks that are no versions of each other; of versions the difference tells all.
     ``own`` says that the other is a version of the same document; ``same_names`` counts which of file name and title agree.
     """
 
@@ -127,25 +128,31 @@ def _filed(kb: KnowledgeBase, before: Document, document: Document) -> Kin:
 
 
 def _others(kb: KnowledgeBase, document: Document) -> Iterator[Kin]:
-    everything = [d for d in kb.catalog.documents.all(_EVERY) if d.id != document.id]
-    likest = {like.version for like in kb.catalog.slides.like(document.version, _LIKEST)}
-    for other in everything:
+    """What the likeliest other decks are to a version: those of the same bytes, of like slides, of the same names."""
+    others = [d for d in kb.catalog.documents.all(_EVERY) if d.id != document.id]
+    copies = [d for d in others if d.sha256 and d.sha256 == document.sha256][:_LIKEST]
+    for other in copies:
         names = _same_names(other, document)
-        if document.sha256 and other.sha256 == document.sha256:
-            yield Kin(Kinship.SAME_BYTES, other, _difference(kb, other, document), same_names=names)
-        elif other.state in _LIVE and (other.version in likest or names):
-            found = _compared(kb, other, document, names)
+        yield Kin(Kinship.SAME_BYTES, other, _difference(kb, other, document), same_names=names)
+    likest = {like.version for like in kb.catalog.slides.like(document.version, _LIKEST)}
+    live = [d for d in others if d.state in _LIVE and d not in copies]
+    # A hundred decks may be called slides.pdf: the newest are looked at.
+    named = {d.version for d in sorted(live, key=lambda d: -_same_names(d, document))[:_LIKEST] if _same_names(d, document)}
+    for other in live:
+        if other.version in likest | named:
+            found = _compared(kb, other, document, _same_names(other, document))
             if found is not None:
                 yield found
 
 
 def _compared(kb: KnowledgeBase, other: Document, document: Document, names: int) -> Kin | None:
     old, new = _slides(kb, other, document)
-    found, shared = difference(old, new), shared_slides(old, new)
-    kind = kinship(found, names, shared)
-    if kind is None:
-        return None
-    return Kin(kind, other, found, tuple(Shared(page, there) for there, page in shared), same_names=names)
+    found = difference(old, new)
+    kind = kinship(found, names)
+    if kind is not None:
+        return Kin(kind, other, found, same_names=names)
+    shared = tuple(Shared(page, there) for there, page in shared_slides(old, new))
+    return Kin(Kinship.SHARED_SLIDES, other, found, shared, same_names=names) if shared else None
 
 
 def _same_names(one: Document, other: Document) -> int:

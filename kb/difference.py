@@ -105,14 +105,12 @@ def difference(old: Sequence[Slide], new: Sequence[Slide]) -> Difference:
     return Difference(tuple(_with_removed(old, [rows[j] for j in range(len(new))])))
 
 
-def kinship(found: Difference, same_names: int, shared: Sequence[tuple[int, int]]) -> Kinship | None:
-    """What a deck is to another; ``same_names`` counts which of file name and title agree, ``shared`` telling slides."""
+def kinship(found: Difference, same_names: int) -> Kinship | None:
+    """What a deck as a whole is to another, if anything; ``same_names`` counts which of file name and title agree."""
     if found.rows and found.identical:
         return Kinship.SAME_SLIDES
     enough = (VERSION_SHARE, NAMED_SHARE, 0.0)[same_names]
-    if found.kept >= enough:
-        return Kinship.NEW_VERSION
-    return Kinship.SHARED_SLIDES if shared else None
+    return Kinship.NEW_VERSION if found.kept >= enough else None
 
 
 def shared_slides(old: Sequence[Slide], new: Sequence[Slide]) -> tuple[tuple[int, int], ...]:

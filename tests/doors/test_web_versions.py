@@ -12,7 +12,7 @@ from ingest.pipeline import ingest_file
 from ingest.storing import IngestOptions
 from interfaces.messages import LANGUAGES, messages
 from interfaces.web.resources import knowledge_base
-from kb.types import OPERATOR, DocumentMetadata, State
+from kb.types import OPERATOR, DocumentMetadata, State, VersionId
 from tests.conftest import MakeDeck, Slide
 from tests.doors.browsing import finished, opened, shown, signed_in
 
@@ -70,16 +70,12 @@ def test_a_draft_can_be_published_on_its_own(two: tuple[int, int]) -> None:
 
 
 def test_a_version_that_was_filed_under_a_deck_can_be_made_its_own(two: tuple[int, int]) -> None:
-    known, draft = two
-    kb = knowledge_base()
-    kb.catalog.documents.move(kb.version(OPERATOR, two[1]).version, kb.version(OPERATOR, two[0]).id)
-    app = page("upload", draft)
+    known, draft = (knowledge_base().version(OPERATOR, VersionId(version)) for version in two)
+    knowledge_base().catalog.documents.move(draft.version, known.id)
+    app = page("upload", draft.version)
     assert "This is the next version of “Kupang”" in shown(app)
     press(app, "Make it a presentation of its own")
-    assert (
-        kb.version(OPERATOR, kb.documents(OPERATOR)[0].version).id
-        != kb.version(OPERATOR, kb.documents(OPERATOR)[1].id and known).id
-    )  # type: ignore[arg-type]
+    assert knowledge_base().version(OPERATOR, draft.version).id not in (known.id, draft.id)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -110,7 +106,7 @@ def test_the_difference_can_show_every_slide_and_names_the_version_compared_with
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_report_lists_what_to_check_and_every_slide_when_asked(make_deck: MakeDeck, language: str) -> None:
     t = messages(language)
-    version = stored(make_deck("a.pptx", WATER, ("", ""), EVIL), "One")
+    version = stored(make_deck("a.pdf", WATER, ("", ""), EVIL), "One")
     app = page("report", version, language)
     said = shown(app)
     assert t("readiness.warnings") in said
@@ -129,7 +125,7 @@ def test_the_report_lists_what_to_check_and_every_slide_when_asked(make_deck: Ma
 
 
 def test_a_deck_that_is_not_ready_asks_before_it_is_published(make_deck: MakeDeck) -> None:
-    app = page("report", stored(make_deck("a.pptx", ("", "")), "Empty"))
+    app = page("report", stored(make_deck("a.pdf", ("", "")), "Empty"))
     assert "Not ready to be published." in shown(app)
     assert "No text was found in the whole file." in shown(app)
     assert messages("en")("report.publish_anyway_meaning") in shown(app)
