@@ -75,13 +75,16 @@ def former(kb: KnowledgeBase, actor: Actor, version: VersionId) -> Document | No
     """The version of the same document that a version follows: for a draft the published one, else the one before it."""
     access.require(actor, Action.READ_DRAFT)
     document = kb.version(actor, version)
-    earlier = [d for d in kb.catalog.documents.all(_EVERY) if d.id == document.id and d.version < version]
-    published = [d for d in earlier if d.state is State.PUBLISHED]
-    return next(iter([*published, *earlier]), None)
+    others = [d for d in kb.catalog.documents.all(_EVERY) if d.id == document.id and d.version != version]
+    # A draft that was moved here may be older than what it is going to replace.
+    replaced = [d for d in others if d.state is State.PUBLISHED and document.state is State.DRAFT]
+    return next(iter([*replaced, *(d for d in others if d.version < version)]), None)
 
 
 def kin(kb: KnowledgeBase, actor: Actor, version: VersionId) -> tuple[Kin, ...]:
     """The decks that a version belongs to, its own document's former version first, then by how much they have in common.
+
+    Only a draft is told to be a new version of another deck: of any other version that is decided.
 
     Raises:
         NotPermitted: the actor may not see drafts.
@@ -92,6 +95,8 @@ def kin(kb: KnowledgeBase, actor: Actor, version: VersionId) -> tuple[Kin, ...]:
     before = former(kb, actor, version)
     own = [_filed(kb, before, document)] if before else []
     found = sorted(_others(kb, document), key=lambda k: (_ORDER.index(k.kinship), -k.difference.kept, -len(k.shared)))
+    if document.state is not State.DRAFT:
+        found = [one for one in found if one.kinship is Kinship.SHARED_SLIDES]
     firsts = {one.document.id: one for one in reversed(found)}
     return (*own, *(one for one in found if firsts[one.document.id] is one))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from ingest.pipeline import ingest_file
 from ingest.storing import IngestOptions
 from interfaces.messages import LANGUAGES, messages
 from interfaces.web.resources import knowledge_base
+from interfaces.web.uploads import ingestion
+from kb.progress import no_progress
 from kb.types import OPERATOR, DocumentMetadata, State, VersionId
 from tests.conftest import MakeDeck, Slide
 from tests.doors.browsing import finished, opened, shown, signed_in
@@ -76,6 +79,18 @@ def test_a_version_that_was_filed_under_a_deck_can_be_made_its_own(two: tuple[in
     assert "This is the next version of “Kupang”" in shown(app)
     press(app, "Make it a presentation of its own")
     assert knowledge_base().version(OPERATOR, draft.version).id not in (known.id, draft.id)
+
+
+def test_an_upload_of_a_known_name_and_title_is_offered_as_a_new_version_and_never_becomes_one_by_itself(
+    make_deck: MakeDeck,
+) -> None:
+    kb, said = knowledge_base(), DocumentMetadata(title="Deck")
+    for slide in (WATER, LIGHTS):
+        content = BytesIO(make_deck("deck.pdf", slide).read_bytes())
+        ingestion(kb, OPERATOR, ("deck.pdf", content), (said, None))(no_progress)
+    newest, first = kb.documents(OPERATOR)
+    assert newest.id != first.id
+    assert "This looks like a new version of “Deck”" in shown(page("upload", newest.version))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -102,6 +102,20 @@ class TestKin:
         assert before.version == first
         assert former(kb, EDITOR, first) is None
 
+    def test_a_draft_that_is_older_than_what_it_will_replace_is_compared_with_that(
+        self, kb: KnowledgeBase, store: Store
+    ) -> None:
+        draft, published = store(A, C, publish=False, title="Kupang 2"), store(A, B, title="Kupang")
+        pipeline.adopt(kb, EDITOR, draft, kb.catalog.documents.version(published, EVERY).id)
+        before = former(kb, EDITOR, draft)
+        assert before is not None
+        assert before.version == published
+
+    def test_only_a_draft_is_told_to_be_a_new_version(self, kb: KnowledgeBase, store: Store) -> None:
+        known = store(A, B, C, title="Kupang")
+        store(A, B, D, publish=False, title="Kupang 2027")
+        assert kin(kb, EDITOR, known) == ()
+
     def test_a_deck_with_several_live_versions_is_named_once(self, kb: KnowledgeBase, store: Store) -> None:
         first, second = store(A, B, title="Kupang"), store(A, B, publish=False, title="Other")
         pipeline.adopt(kb, EDITOR, second, kb.catalog.documents.version(first, EVERY).id)
