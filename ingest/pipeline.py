@@ -139,6 +139,17 @@ def publish(
         return index.build(kb, change, on_progress)
 
 
+def adopt(kb: KnowledgeBase, actor: Actor, version: VersionId, document: DocumentId | None) -> DocumentId:
+    """Make a draft the next version of another document, or (None) a document of its own; returns the document.
+
+    Raises:
+        NotFound: there is no such draft, or no such draft or published document.
+    """
+    with guard(kb.catalog.journal, actor, Action.INGEST, f"draft {version} to {document or 'a document of its own'}"):
+        with kb.files.writer("moving a draft", kb.settings.lock_wait):
+            return kb.catalog.documents.move(version, document)
+
+
 def discard(kb: KnowledgeBase, actor: Actor, version: VersionId) -> None:
     """Throw a draft away, with its pictures and, when nothing else uses it, its original."""
     with guard(kb.catalog.journal, actor, Action.DELETE, f"draft {version}"):

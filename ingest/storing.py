@@ -18,6 +18,7 @@ from ingest.embed import Embedder
 from ingest.metadata import IngestItem
 from ingest.reader import Reader
 from ingest.suggest import suggest
+from ingest.versions import told
 from ingest.wire import ReadRequest
 from kb.audit import guard
 from kb.catalog import NewVersion
@@ -47,10 +48,14 @@ _MEGABYTE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
-    """Publish what was stored; or store it as the next version of ``replace``."""
+    """Publish what was stored; or store it as the next version of ``replace``.
+
+    Without ``renew`` a file is a deck of its own even where it has the name and title of a known one.
+    """
 
     publish: bool = False
     replace: DocumentId | None = None
+    renew: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ def ingest_one(kb: KnowledgeBase, actor: Actor, what: tuple[IngestItem, IngestOp
                 )
                 loaded, drawing = tools.reader.read(request, tools.on_progress)
                 loaded = dataclasses.replace(loaded, issues=(*loaded.issues, *drawing))
-                return _store(kb, _Read(item, stored, loaded, pictures, options), tools)
+                report = _store(kb, _Read(item, stored, loaded, pictures, options), tools)
+                return told(kb, actor, report, options.replace is not None)
     except (Locked, StorageFull, NotPermitted):
         raise
     except KBError as error:
@@ -184,6 +190,8 @@ def _renewed(kb: KnowledgeBase, read: _Read, metadata: DocumentMetadata, batch: 
     """
     if read.options.replace is not None:
         return kb.catalog.documents.get(read.options.replace, frozenset(State)).id
+    if not read.options.renew:
+        return None
     known = kb.catalog.documents.with_file_name(_name(read.item.path), metadata.title)
     return known.id if known and known.id not in batch else None
 

@@ -108,6 +108,8 @@ def _tell(kb: KnowledgeBase, reports: list[IngestReport], output: Output) -> Non
         suggested = sum(report.suggestions for report in reports)
         if suggested:
             output.note(f"{suggested} suggested details wait to be confirmed: kb suggestions VERSION.")
+        if any(r.encoded for r in reports):
+            output.note("kb report VERSION tells what to check before publishing; kb list shows the versions.")
 
 
 def publish(

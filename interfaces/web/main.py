@@ -12,7 +12,7 @@ from interfaces.web import session
 from interfaces.web.context import Context
 from interfaces.web.layout import name_tab, note, show_error, show_frame, show_html
 from interfaces.web.resources import knowledge_base
-from interfaces.web.screens import about, bench, explore, search, shortlist, sign_in, slide, upload
+from interfaces.web.screens import about, bench, difference, explore, report, search, shortlist, sign_in, slide, upload
 from kb.errors import KBError
 
 _log = logging.getLogger(__name__)
@@ -23,6 +23,8 @@ _PAGES: dict[str, Callable[[Context], None]] = {
     "explore": explore.render,
     "shortlist": shortlist.render,
     "upload": upload.render,
+    "report": report.render,
+    "difference": difference.render,
     "bench": bench.render,
     "sign_in": sign_in.render,
     "about": about.render,

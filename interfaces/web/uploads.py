@@ -39,7 +39,7 @@ def ingestion(
         with kb.files.temporary_folder() as folder:
             path = folder / file_name(name)
             _write(content, path)
-            item, options = IngestItem(path, metadata), IngestOptions(replace=replace)
+            item, options = IngestItem(path, metadata), IngestOptions(replace=replace, renew=False)
             return pipeline.ingest_files(kb, actor, [item], options, pipeline.Watch(on_progress))
 
     return work

@@ -96,7 +96,8 @@ def _finish_ingest(context: Context, reports: Sequence[IngestReport]) -> None:
         link = inside(t("upload.duplicate_link"), context.link("upload", [(VERSION, str(report.version))]))
         _tell(note(join(t("upload.duplicate"), link, by=" "), "warning"))
         return
-    _tell(note(t("upload.stored" if report.outcome is Outcome.STORED else "upload.partial")))
+    said = t("upload.stored" if report.outcome is Outcome.STORED else "upload.partial")
+    _tell(note(join(said, inside(t("report.link"), context.link("report", [(VERSION, str(report.version))])), by=" ")))
     st.query_params[VERSION] = str(report.version)
 
 

@@ -9,6 +9,7 @@ from kb.catalog.database import Database
 from kb.catalog.documents import Documents, NewVersion, matches
 from kb.catalog.journal import AuditEvent, Journal, SearchCount, Sought
 from kb.catalog.people import People
+from kb.catalog.slides import Slides
 from kb.catalog.suggested import Suggested
 from kb.types import Generation, VersionId
 
@@ -20,6 +21,7 @@ __all__ = [
     "NewVersion",
     "People",
     "SearchCount",
+    "Slides",
     "Sought",
     "Suggested",
     "matches",
@@ -32,6 +34,7 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         self._database = Database(path)
         self.documents = Documents(self._database)
+        self.slides = Slides(self._database)
         self.journal = Journal(self._database)
         self.people = People(self._database)
         self.suggested = Suggested(self._database)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from kb.catalog import records
 from kb.catalog.database import Database
+from kb.catalog.slides import insert_marks
 from kb.catalog.suggested import OPEN_SUGGESTIONS, Suggested
 from kb.errors import NotFound
 from kb.facets import facet_pairs, satisfies, wanted_by
@@ -91,6 +92,7 @@ class Documents:
             if version is None:
                 raise NotFound("The new version got no id.", remedy="Run kb verify.")
             _insert_pages(sql, version, new.pages)
+            insert_marks(sql, version, new.pages)
             _insert_chunks(sql, version, new.pipeline, zip(new.passages, new.keys, strict=True))
             _insert_issues(sql, version, new.issues)
             Suggested.add_in(sql, version, new.suggestions)
@@ -142,6 +144,23 @@ class Documents:
                 "DELETE FROM documents WHERE id = ? AND NOT EXISTS (SELECT 1 FROM versions WHERE document = ?)",
                 (document, document),
             )
+
+    def move(self, version: VersionId, document: DocumentId | None) -> DocumentId:
+        """Make a draft a version of another document, or of one of its own; the document that it leaves goes if empty."""
+        with self._database.transaction() as sql:
+            row = sql.execute("SELECT document FROM versions WHERE id = ? AND state = 'draft'", (version,)).fetchone()
+            if row is None:
+                raise NotFound(f"There is no draft version {version}.", remedy="Only drafts can be moved; see kb list.")
+            target = document or _new_document(sql)
+            known = "SELECT 1 FROM versions WHERE document = ? AND state IN ('draft', 'published')"
+            if document is not None and sql.execute(known, (document,)).fetchone() is None:
+                raise _no_document(document)
+            sql.execute("UPDATE versions SET document = ? WHERE id = ?", (target, version))
+            sql.execute(
+                "DELETE FROM documents WHERE id = ? AND NOT EXISTS (SELECT 1 FROM versions WHERE document = ?)",
+                (row["document"], row["document"]),
+            )
+        return target
 
     @staticmethod
     def publish_in(sql: sqlite3.Connection, version: VersionId) -> None:

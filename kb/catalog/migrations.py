@@ -6,8 +6,12 @@ Steps are never edited after a release; a change is a new step.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
+
+from kb.alike import marks
+from kb.catalog.records import segments_from_json
 
 _FIRST = """
 CREATE TABLE documents (
@@ -150,7 +154,19 @@ CREATE TABLE suggestions (
 ) STRICT;
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _QUALITY, _READING, _SUGGESTIONS)
+_MARKS = """
+-- What finds a slide's like among all others; marks_of is kb.alike.marks of a page's segments, as a JSON list.
+CREATE TABLE page_marks (
+    mark INTEGER NOT NULL,
+    version INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+    page INTEGER NOT NULL,
+    PRIMARY KEY (mark, version, page)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX page_marks_by_version ON page_marks(version);
+INSERT INTO page_marks SELECT j.value, p.version, p.number FROM pages p, json_each(marks_of(p.segments)) j;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _QUALITY, _READING, _SUGGESTIONS, _MARKS)
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -159,8 +175,13 @@ def migrate(connection: sqlite3.Connection) -> None:
     Raises:
         sqlite3.DatabaseError: the database was written by a newer release.
     """
+    connection.create_function("marks_of", 1, _marks_of, deterministic=True)
     while _step(connection):
         pass
+
+
+def _marks_of(segments: str) -> str:
+    return json.dumps(marks(segments_from_json(segments)))
 
 
 def _step(connection: sqlite3.Connection) -> bool:

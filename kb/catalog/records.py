@@ -42,9 +42,14 @@ def segments_to_json(segments: tuple[Segment, ...]) -> str:
     return json.dumps([[s.kind.value, s.language, s.text] for s in segments], ensure_ascii=False)
 
 
+def segments_from_json(text: str) -> tuple[Segment, ...]:
+    """The inverse of :func:`segments_to_json`."""
+    return tuple(Segment(text, SegmentKind(kind), language) for kind, language, text in json.loads(text))
+
+
 def page(row: sqlite3.Row) -> Page:
     """A row of ``pages``."""
-    segments = tuple(Segment(text, SegmentKind(kind), language) for kind, language, text in json.loads(row["segments"]))
+    segments = segments_from_json(row["segments"])
     return Page(
         number=row["number"],
         title=row["title"],

@@ -44,6 +44,11 @@ DRAFT = (
     ("Hasil tahun pertama", "Sampah ke tempat pembuangan akhir berkurang 18 persen."),
     ("", ""),
 )
+FORMER = (
+    ("Hasil tahun pertama", "Sampah ke tempat pembuangan akhir berkurang 15 persen."),
+    DRAFT[0],
+    ("Rencana", "Tahun depan bank sampah dibuka di sepuluh kelurahan."),
+)
 _SETTLE = 900
 """Milliseconds in which pictures and fonts come after the page's text."""
 
@@ -69,10 +74,12 @@ def _prepare(home: Path) -> VersionId:
     kb.catalog.people.add(PERSON, PASSWORD, Role.SECRETARIAT)
     for question in UNANSWERED:
         kb.search(ANYONE, parse(question))
-    deck = home / "bank sampah.pptx"
-    write_pptx(deck, DRAFT)
-    item = IngestItem(deck, DocumentMetadata(title="Bank sampah digital", city="Makassar", country="Indonesia"))
-    report = pipeline.ingest_file(kb, OPERATOR, item)
+    said = DocumentMetadata(title="Bank sampah digital", city="Makassar", country="Indonesia")
+    # Both are drafts, so that what readers see stays as it is.
+    for name, slides in (("bank sampah lama.pptx", FORMER), ("bank sampah.pptx", DRAFT)):
+        deck = home / name
+        write_pptx(deck, slides)
+        report = pipeline.ingest_file(kb, OPERATOR, IngestItem(deck, said))
     kb.catalog.close()
     if report.version is None:
         raise SystemExit(f"The draft could not be stored: {report.issues}")
@@ -172,6 +179,16 @@ def _draft(page: Page, album: _Album) -> None:
     page.wait_for_selector(".kb-sheet")
 
 
+def _report(page: Page, album: _Album) -> None:
+    page.goto(f"/report?version={album.draft}&show=all&lang={album.language}")
+    page.wait_for_selector(".kb-slides")
+
+
+def _difference(page: Page, album: _Album) -> None:
+    page.goto(f"/difference?version={album.draft}&lang={album.language}")
+    page.wait_for_selector(".kb-compared")
+
+
 _VIEWS: dict[str, Callable[[Page, _Album], None]] = {
     "home": _home,
     "results": _results,
@@ -183,6 +200,8 @@ _VIEWS: dict[str, Callable[[Page, _Album], None]] = {
     "signed_in": _signed_in,
     "upload": _upload,
     "draft": _draft,
+    "report": _report,
+    "difference": _difference,
     "bench": _bench,
     "sought": _sought,
 }

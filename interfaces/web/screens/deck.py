@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from ingest import pipeline
+from ingest.versions import kin
 from interfaces.messages import Messages, format
 from interfaces.web import work
 from interfaces.web.cards import SlideOf, facts_line, picture, provenance
 from interfaces.web.context import Context
+from interfaces.web.kinship import publish_label, show_kin
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.metadata_form import show_fields
@@ -36,7 +38,9 @@ def render(context: Context, version: VersionId) -> None:
     pages = context.kb.pages(context.actor, version)
     show_html(_head(context, document, pages))
     work.show_running(context)
-    _show_actions(context, document)
+    found = kin(context.kb, context.actor, version)
+    show_kin(context, document, found)
+    _show_actions(context, document, publish_label(t, found))
     show_html(join(_report(context, document), _preview(context, document, pages)))
     if document.state in _EDITABLE:
         show_suggestions(context, document)
@@ -73,13 +77,13 @@ def _head(context: Context, document: Document, pages: Sequence[Page]) -> Markup
 # What can be done ----------------------------------------------------------------------------------------------------
 
 
-def _show_actions(context: Context, document: Document) -> None:
+def _show_actions(context: Context, document: Document, publish: str) -> None:
     if work.running() or document.state is State.SUPERSEDED:
         return
     t, state = context.t, document.state
     with st.container(horizontal=True, key="kb-actions"):
         if state is State.DRAFT:
-            if st.button(t("deck.publish"), type="primary"):
+            if st.button(publish, type="primary" if publish == t("deck.publish") else "secondary"):
                 _start(context, "publish", document)
             _show_confirmed(context, "discard", document)
         if state is State.PUBLISHED:
@@ -119,6 +123,7 @@ def _report(context: Context, document: Document) -> Markup:
     t = context.t
     issues = context.kb.issues(context.actor, document.version)
     content = work.issue_list(t, _weightiest_first(issues)) or [tag("p", t("deck.no_issues"), class_="kb-meta")]
+    content.append(tag("p", inside(t("report.link"), context.link("report", [(work.VERSION, str(document.version))]))))
     return tag("section", tag("h2", t("deck.report")), *content, class_="kb-section")
 
 
