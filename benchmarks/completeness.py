@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import logging
 import sys
 import time
 from collections import Counter
@@ -206,6 +207,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("places", nargs="+", type=Path, metavar="FOLDER")
     parser.add_argument("--keep", type=Path, help="write the figures to this JSON file")
     options = parser.parse_args(arguments)
+    # What its readers complain about is in the report already, or mended by the second one.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     measured = [measure(path) for path in files_in(options.places)]
     for line in lines(measured):
         print(line)

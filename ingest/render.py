@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import pypdfium2 as pdfium
 from PIL import Image
 
 from ingest.card import CARD_SIZE, can_draw, draw_card
+from ingest.load.pdf_second import PDFIUM
 from ingest.load.sniff import PDF, PRESENTATIONS, sniff
 from ingest.office import ConversionFailed, convert_to_pdf, find_office
 from ingest.wire import ReadRequest
@@ -32,8 +32,6 @@ _QUALITY = 80
 # A page may be long and narrow; WebP ends at 16,383 pixels, patience earlier.
 _HIGHEST = 8000
 _DRAWN_KINDS = (SegmentKind.BODY, SegmentKind.TABLE, SegmentKind.CHART, SegmentKind.DIAGRAM, SegmentKind.OCR)
-# pdfium keeps global state and is not safe under threads.
-_PDFIUM = threading.Lock()
 
 
 class _Undrawable(Exception):
@@ -99,7 +97,7 @@ def _candidates(request: ReadRequest, loaded: LoadedFile, stack: ExitStack, issu
 
 
 def _open(pdf: Path, stack: ExitStack) -> pdfium.PdfDocument:
-    with _PDFIUM:
+    with PDFIUM:
         try:
             document = pdfium.PdfDocument(pdf)
             if document.get_formtype() != pdfium.raw.FORMTYPE_NONE:
@@ -111,13 +109,13 @@ def _open(pdf: Path, stack: ExitStack) -> pdfium.PdfDocument:
 
 
 def _close(document: pdfium.PdfDocument) -> None:
-    with _PDFIUM:
+    with PDFIUM:
         document.close()
 
 
 def _matched(pages: Sequence[Page], document: pdfium.PdfDocument, pdf: Path) -> Mapping[int, int]:
     """PDF page index by page number: all pages, or all but the hidden ones, which exports leave out."""
-    with _PDFIUM:
+    with PDFIUM:
         count = len(document)
     shown = [page.number for page in pages if not page.hidden]
     for numbers in ([page.number for page in pages], shown):
@@ -137,7 +135,7 @@ def _picture(page: Page, source: _Source | None, loaded: LoadedFile) -> tuple[Im
 
 
 def _drawn(document: pdfium.PdfDocument, index: int) -> Image.Image:
-    with _PDFIUM:
+    with PDFIUM:
         try:
             page = document[index]
             width, height = page.get_size()

@@ -18,7 +18,11 @@ _MAIN = "xl/workbook.xml"
 _RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _MOST_CELLS = 10_000
-_REFERENCES = {name("c:strRef"): "c:strCache", name("c:numRef"): "c:numCache", name("c:multiLvlStrRef"): "c:multiLvlStrCache"}
+_REFERENCES = {
+    name("c:strRef"): "c:strCache",
+    name("c:numRef"): "c:numCache",
+    name("c:multiLvlStrRef"): "c:multiLvlStrCache",
+}
 
 
 class Workbook:

@@ -167,9 +167,7 @@ def in_an_asian_encoding(path: Path, encoding: str, ordering: str, words: bytes)
         ("90ms-RKSJ-H", "Japan1", "cp932", "横浜市の上下水道事業"),
     ],
 )
-def test_encodings_that_are_only_named_are_read(
-    tmp_path: Path, encoding: str, ordering: str, codec: str, text: str
-) -> None:
+def test_encodings_that_are_only_named_are_read(tmp_path: Path, encoding: str, ordering: str, codec: str, text: str) -> None:
     path = in_an_asian_encoding(tmp_path / "a.pdf", encoding, ordering, text.encode(codec))
     assert [segment.text for segment in pdf.load(path, LoadLimits()).pages[0].segments] == [text]
 
@@ -197,7 +195,17 @@ WORDS = "layanan angkutan pembiayaan pengelolaan sampah"
         ("يبيبح habibi", "حبيبي", False),
         ("\ue000\ue001\ue002", "", False),
     ],
-    ids=["same", "letters lost", "nothing", "nothing either", "gaps lost", "too few", "torn apart", "from the right", "garbled"],
+    ids=[
+        "same",
+        "letters lost",
+        "nothing",
+        "nothing either",
+        "gaps lost",
+        "too few",
+        "torn apart",
+        "from the right",
+        "garbled",
+    ],
 )
 def test_when_the_second_reading_is_taken(second: str, first: str, better: bool) -> None:
     assert is_better(second, first) is better
