@@ -1,4 +1,6 @@
-"""How much of the text that files hold is stored: ``python -m benchmarks.completeness FOLDER...``
+"""How much of the text that files hold is stored.
+
+Run as ``python -m benchmarks.completeness FOLDER...``.
 
 Presentations: the text runs of the XML (slides, notes, comments, charts, diagrams; not the prompts of masters) that are
 found, blanks aside, in what is stored of their page. PDF files: the words that ``pdftotext`` sees on a page which are in
