@@ -1,4 +1,6 @@
-"""How much of the text that files hold is stored: ``python -m benchmarks.completeness FOLDER...``
+"""How much of the text that files hold is stored.
+
+Run as ``python -m benchmarks.completeness FOLDER...``.
 
 Presentations: the text runs of the XML (slides, notes, comments, charts, diagrams; not the prompts of masters) that are
 found, blanks aside, in what is stored of their page. PDF files: the words that ``pdftotext`` sees on a page which are in
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import logging
 import sys
 import time
 from collections import Counter
@@ -206,6 +209,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("places", nargs="+", type=Path, metavar="FOLDER")
     parser.add_argument("--keep", type=Path, help="write the figures to this JSON file")
     options = parser.parse_args(arguments)
+    # What its readers complain about is in the report already, or mended by the second one.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     measured = [measure(path) for path in files_in(options.places)]
     for line in lines(measured):
         print(line)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 import re
 import tempfile
-import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +23,7 @@ from PIL import Image
 
 from ingest.bitmap import frame
 from ingest.card import CARD_SIZE, can_draw, draw_card
+from ingest.load.pdf_second import PDFIUM
 from ingest.load.sniff import CONVERTED_TEXTS, DOCUMENTS, OFFICE_ENDINGS, PDF, PICTURES, sniff
 from ingest.office import ConversionFailed, convert, find_office, has_korean_font
 from ingest.wire import ReadRequest
@@ -42,8 +42,6 @@ _FLOWING = frozenset({*DOCUMENTS.values(), *CONVERTED_TEXTS})
 _SHOWN_SHARE = 0.8
 """The least share of a page's words that a page of a PDF must hold to be its picture."""
 _WORD = re.compile(r"\w+")
-# pdfium keeps global state and is not safe under threads.
-_PDFIUM = threading.Lock()
 
 
 class _Undrawable(Exception):
@@ -124,7 +122,7 @@ def _candidates(request: ReadRequest, loaded: LoadedFile, stack: ExitStack, issu
 
 
 def _open(pdf: Path, stack: ExitStack) -> pdfium.PdfDocument:
-    with _PDFIUM:
+    with PDFIUM:
         try:
             document = pdfium.PdfDocument(pdf)
             if document.get_formtype() != pdfium.raw.FORMTYPE_NONE:
@@ -136,13 +134,13 @@ def _open(pdf: Path, stack: ExitStack) -> pdfium.PdfDocument:
 
 
 def _close(document: pdfium.PdfDocument) -> None:
-    with _PDFIUM:
+    with PDFIUM:
         document.close()
 
 
 def _matched(pages: Sequence[Page], document: pdfium.PdfDocument) -> Mapping[int, int]:
     """PDF page index by page number: all pages, or all but the hidden ones, which exports leave out."""
-    with _PDFIUM:
+    with PDFIUM:
         count = len(document)
     shown = [page.number for page in pages if not page.hidden]
     for numbers in ([page.number for page in pages], shown):
@@ -153,7 +151,7 @@ def _matched(pages: Sequence[Page], document: pdfium.PdfDocument) -> Mapping[int
 
 def _matched_by_words(pages: Sequence[Page], document: pdfium.PdfDocument) -> Mapping[int, int]:
     """PDF page index by page number, for pages whose words stand on one page of the PDF; the order is kept."""
-    with _PDFIUM:
+    with PDFIUM:
         sheets = [_words(sheet.get_textpage().get_text_range()) for sheet in document]
     found: dict[int, int] = {}
     first = 0
@@ -186,7 +184,7 @@ def _picture(
 
 
 def _drawn(document: pdfium.PdfDocument, index: int) -> Image.Image:
-    with _PDFIUM:
+    with PDFIUM:
         try:
             page = document[index]
             width, height = page.get_size()

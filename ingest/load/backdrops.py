@@ -15,7 +15,7 @@ from kb.types import SegmentKind
 
 
 class Backdrops:
-    """Reads the layouts and masters of one deck, each once."""
+    """Reads the layouts of one deck with their masters, each layout once."""
 
     def __init__(self, package: Package) -> None:
         self._package = package
@@ -23,27 +23,23 @@ class Backdrops:
 
     def texts(self, slide: Element, links: Mapping[str, Relationship]) -> list[str]:
         """What stands behind ``slide``, each text once; a damaged layout or master says nothing."""
-        if _hides_master(slide):
-            return []
-        try:
-            return list(dict.fromkeys(text for part in self._behind(links) for text in self._texts(part)))
-        except PartError:
-            return []
-
-    def _behind(self, links: Mapping[str, Relationship]) -> Iterator[str]:
-        """The layout of a slide, and the layout's master where it shows."""
         layout = _linked(links, "slideLayout")
-        if not self._package.has(layout):
-            return
+        if _hides_master(slide) or not self._package.has(layout):
+            return []
+        if layout not in self._read:
+            try:
+                texts = tuple(dict.fromkeys(text for part in self._behind(layout) for text in self._free_texts(part)))
+            except PartError:
+                texts = ()
+            self._read[layout] = texts
+        return list(self._read[layout])
+
+    def _behind(self, layout: str) -> Iterator[str]:
+        """The layout itself, and its master where that shows."""
         yield layout
         master = _linked(self._package.relationships(layout), "slideMaster")
         if self._package.has(master) and not _hides_master(self._package.xml(layout)):
             yield master
-
-    def _texts(self, part: str) -> tuple[str, ...]:
-        if part not in self._read:
-            self._read[part] = tuple(self._free_texts(part))
-        return self._read[part]
 
     def _free_texts(self, part: str) -> list[str]:
         tree = self._package.xml(part).find("p:cSld/p:spTree", NS)

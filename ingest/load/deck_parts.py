@@ -14,7 +14,8 @@ from ingest.load.text import clean, one_line
 
 # What programs call a section that nobody named.
 _UNNAMED = re.compile(
-    r"(?:default|untitled) section|section \d+|summary section|bagian (?:default|tanpa judul)|기본 구역|제목 없는 구역|구역 \d+",
+    r"(?:default|untitled) section|section \d+|summary section|bagian (?:default|tanpa judul)|"
+    r"기본 구역|제목 없는 구역|구역 \d+",
     re.IGNORECASE,
 )
 # Properties that document management systems leave behind; nobody wrote them for readers.

@@ -31,7 +31,7 @@ def comments(page: PageObject) -> list[Segment]:
 
 
 def form_fields(page: PageObject) -> list[Segment]:
-    """The fields of ``page`` as lines ``name: value``; a field left empty gives the name that its author wrote for people."""
+    """The fields of ``page`` as lines ``name: value``; one left empty gives the name that its author wrote for people."""
     lines: dict[str, None] = {}
     for annotation in _annotations(page):
         if annotation.get("/Subtype") == "/Widget":

@@ -1,8 +1,8 @@
 """PowerPoint presentations (PPTX, PPTM, POTX, PPSX and their kin) to pages.
 
 Owns the way from the container to its slides: which slides there are, hidden ones, notes and comments, sections,
-document properties, links, repeated footers. A slide that cannot be read keeps its page, empty, with an issue. Macros
-are ignored, outside links never followed.
+document properties, links, repeated footers. A slide that cannot be read keeps its page, empty, with an issue. Macros are
+ignored, outside links never followed.
 """
 
 from __future__ import annotations

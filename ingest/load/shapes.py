@@ -45,7 +45,7 @@ _AUTOMATIC = ("description automatically generated", "ai-generated content may b
 
 @dataclass(slots=True)
 class SlideText:
-    """What was read of a slide; ``footers`` are the texts of header, footer and date placeholders, not among the segments."""
+    """What was read of a slide; ``footers`` are the texts of header, footer and date placeholders, not of the segments."""
 
     segments: list[Segment] = field(default_factory=list)
     footers: list[str] = field(default_factory=list)
