@@ -37,9 +37,10 @@ def render(context: Context, version: VersionId) -> None:
     show_html(_head(context, document, pages))
     work.show_running(context)
     _show_actions(context, document)
-    show_html(join(_report(context, document), _preview(context, document, pages)))
     if document.state in _EDITABLE:
         show_suggestions(context, document)
+    show_html(join(_report(context, document), _preview(context, document, pages)))
+    if document.state in _EDITABLE:
         _show_details(context, document)
 
 
