@@ -17,6 +17,8 @@ from kb.types import Page, SegmentKind
 
 FIRST_SLIDES = 2
 _SHOWN = frozenset({SegmentKind.TITLE, SegmentKind.BODY, SegmentKind.OCR})
+_MOST_LINES = 80
+"""Lines of a page that are looked at for names and events: a cover has fewer, and a page of a text may have thousands."""
 _LONGEST = 200
 """Characters of a line that can still be a title, an event or a name; what is longer is running text."""
 
@@ -98,7 +100,7 @@ def contact_lines(pages: Sequence[Page]) -> list[Line]:
 
 def _of_page(page: Page, titles: Collection[str]) -> list[Line]:
     found: list[Line] = []
-    for text in shown_lines(page):
+    for text in shown_lines(page)[:_MOST_LINES]:
         if text in titles:
             found.append(Line(text, page.number, Part.TITLE))
         elif len(text) <= _LONGEST:

@@ -20,7 +20,7 @@ from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Ou
 
 DECK_COLUMNS = ("id", "version#", "state", "title", "city", "date", "languages", "pages#", "passages#", "file")
 GENERATION_COLUMNS = ("id", "live", "made", "decks#", "passages#", "encoder", "nDCG@10#", "why")
-REPORT_COLUMNS = ("file", "outcome", "pages#", "passages#", "suggested#", "issues")
+REPORT_COLUMNS = ("file", "outcome", "pages#", "passages#", "issues")
 SUGGESTION_COLUMNS = ("field", "value", "source", "quote", "confidence#", "decision", "by")
 STANDING_COLUMNS = (
     *("combined#", "score#", "meaning#", "score#", "words#", "score#", "chance#", "band", "coverage#"),
@@ -196,7 +196,7 @@ def verdict_line(verdict: Verdict) -> str:
 
 def report_row(report: IngestReport) -> tuple[str, ...]:
     """What became of a file in one line of :data:`REPORT_COLUMNS`."""
-    shown = report.path, report.outcome.value, str(report.pages), str(report.passages), str(report.suggestions)
+    shown = report.path, report.outcome.value, str(report.pages), str(report.passages)
     first, *rest = report.issues or (None,)
     if first is None:
         return (*shown, "")

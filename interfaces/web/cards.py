@@ -93,11 +93,16 @@ def picture(context: Context, slide: SlideOf, title: str = "", size: PictureSize
     return tag("div", tag("img", src=source, alt=text, loading=lazy, decoding="async"), class_="kb-picture")
 
 
+def city(t: Messages, document: Document) -> str:
+    """The deck's city, marked where it is only suggested."""
+    return marked(t, document.metadata.city, document.suggested, "city")
+
+
 def facts_line(t: Messages, document: Document) -> Markup:
     """City and country, speaker, event and date, as far as they are known; what is only suggested is marked."""
     said, suggested = document.metadata, document.suggested
     land = marked(t, t.name("countries", said.country), suggested, "country")
-    place = join(marked(t, said.city, suggested, "city"), land, by=", ")
+    place = join(city(t, document), land, by=", ")
     speaks = "speaker" if said.speaker else "organisation"
     who = marked(t, getattr(said, speaks), suggested, speaks)
     day = tag("span", format.date(t.language, said.date), class_="kb-nowrap") if said.date else ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from interfaces.web.cards import dotted, provenance
+from interfaces.web.cards import city, dotted, provenance
 from interfaces.web.context import Context
 from interfaces.web.layout import inside
 from interfaces.web.markup import Markup, join, tag
@@ -43,7 +43,7 @@ def _slide(context: Context, quoted: Sequence[Quotation], view: SearchView, labe
     first = quoted[0]
     said = first.document.metadata
     to = context.link("slide", SlideView(first.document.id, first.page, search=view).pairs())
-    link = inside(dotted([said.city, said.title, context.t("slide.number", n=first.page)]), to)
+    link = inside(dotted([city(context.t, first.document), said.title, context.t("slide.number", n=first.page)]), to)
     label = provenance(context.t, said) if labelled else None
     title = tag("p", first.page_title, class_="kb-said-title", lang=first.language or None) if first.page_title else None
     # A figure and its label are two lines on the slide; a dot keeps them apart, as in the results.

@@ -116,6 +116,8 @@ def test_a_reader_sees_what_is_only_suggested_with_a_mark_and_its_source() -> No
     found = shown(opened(q="clean water", lang="en"))
     assert '<span class="kb-suggested" title="Suggested, not confirmed yet. From slide 1">Kupang</span>' in found
     assert '<span class="kb-unconfirmed">unconfirmed</span>' in found
+    slide = shown(opened("slide", doc=str(kb.version(ANYONE, VERSION).id), page="1", lang="en"))
+    assert 'Suggested, not confirmed yet. From slide 1">Water</span>' in slide
     confirming.confirm(kb, OPERATOR, VERSION, kb.version(ANYONE, VERSION).suggested)
     found = shown(opened(q="clean water", lang="en"))
     assert "Kupang" in found

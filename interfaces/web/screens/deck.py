@@ -41,9 +41,10 @@ def render(context: Context, version: VersionId) -> None:
     found = kin(context.kb, context.actor, version)
     show_kin(context, document, found)
     _show_actions(context, document, publish_label(t, found))
-    show_html(join(_report(context, document), _preview(context, document, pages)))
     if document.state in _EDITABLE:
         show_suggestions(context, document)
+    show_html(join(_report(context, document), _preview(context, document, pages)))
+    if document.state in _EDITABLE:
         _show_details(context, document)
 
 

@@ -9,13 +9,14 @@ import streamlit as st
 
 from ingest.load.sniff import format_name
 from interfaces.messages import format
-from interfaces.web.cards import SlideOf, dotted, facts_line, languages, pick, picture, provenance
+from interfaces.web.cards import SlideOf, city, dotted, facts_line, languages, pick, picture, provenance
 from interfaces.web.citing import citing
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.routes import original_url
 from interfaces.web.similar import similar_slides
+from interfaces.web.suggested import marked, unconfirmed
 from interfaces.web.view import SlideView, read_slide
 from kb.errors import NotFound
 from kb.files import PictureSize
@@ -99,7 +100,7 @@ def _main(context: Context, shown: _Shown, title: str) -> Markup:
     return tag(
         "div",
         tag("h1", title, lang=_language(shown.page.segments)),
-        tag("p", dotted([document.metadata.title, document.metadata.city]), class_="kb-meta"),
+        tag("p", dotted([document.metadata.title, city(context.t, document)]), class_="kb-meta"),
         tag(
             "p",
             *languages(context.t, document.metadata.languages),
@@ -195,7 +196,7 @@ def _about(context: Context, shown: _Shown) -> Markup:
     facts = [
         tag("p", said.title, class_="kb-deck-title", lang=said.languages[0] if len(said.languages) == 1 else None),
         tag("p", facts_line(t, shown.document), class_="kb-meta"),
-        tag("p", dotted([said.organisation if said.speaker else "", _themes(context, said.themes)]), class_="kb-meta"),
+        tag("p", dotted(_whose_and_what(context, shown.document)), class_="kb-meta"),
     ]
     if said.note:
         facts.append(tag("p", said.note, class_="kb-meta"))
@@ -205,6 +206,14 @@ def _about(context: Context, shown: _Shown) -> Markup:
         sources = tag("ul", *(tag("li", source) for source in said.sources))
         facts.append(tag("details", tag("summary", t.count("slide.sources", len(said.sources))), sources))
     return tag("section", tag("h2", t("slide.about")), *facts, _download(context, shown), class_="kb-section kb-about")
+
+
+def _whose_and_what(context: Context, document: Document) -> list[str]:
+    t, said, suggested = context.t, document.metadata, document.suggested
+    whose = marked(t, said.organisation if said.speaker else "", suggested, "organisation")
+    themes = marked(t, _themes(context, said.themes), suggested, "themes")
+    fields = [name for name, shown in (("organisation", whose), ("themes", themes)) if shown]
+    return [whose, themes, unconfirmed(t, suggested, fields)]
 
 
 def _themes(context: Context, themes: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from interfaces.messages import format
 from interfaces.web import work
-from interfaces.web.cards import dotted
+from interfaces.web.cards import city, dotted
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
@@ -94,7 +94,7 @@ def _row(context: Context, document: Document) -> Markup:
     link = inside(said.title, context.link("upload", [(work.VERSION, str(document.version))]), class_="kb-whole")
     counts = [t.count("decks.slides", document.pages), t.count("decks.passages", document.passages)]
     when = format.day_of(t.language, document.published or document.created)
-    facts = dotted([said.city, *counts, ", ".join(t.name("languages", code) for code in said.languages), when])
+    facts = dotted([city(t, document), *counts, ", ".join(t.name("languages", code) for code in said.languages), when])
     return tag(
         "li",
         tag("span", link, class_="kb-deck-title"),
