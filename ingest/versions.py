@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from ingest.look import look
 from kb import access
@@ -19,6 +20,8 @@ from kb.types import Action, Actor, Document, IngestReport, Issue, Page, Severit
 
 _LIKEST = 8
 """So many decks, those with the most slides alike, are compared slide by slide."""
+COMPARING = "comparing"
+"""The stage of the issues that tell of other decks."""
 _TOLD = 5
 """So many decks are named in the report of an ingested file."""
 _LIVE = frozenset({State.DRAFT, State.PUBLISHED})
@@ -122,7 +125,7 @@ def _remark(one: Kin, version: VersionId, as_asked: bool) -> Issue:
         code, said = "shared_slides", f"Slides that stand in {deck} too: {pages}"
     else:
         code, said = one.kinship.value, f"It holds the same slides as {deck}"
-    return Issue("comparing", code, f"{said}.", severity=Severity.INFO)
+    return Issue(COMPARING, code, f"{said}.", severity=Severity.INFO)
 
 
 def _filed(kb: KnowledgeBase, before: Document, document: Document) -> Kin:
@@ -162,7 +165,8 @@ def _compared(kb: KnowledgeBase, other: Document, document: Document, names: int
 
 def _same_names(one: Document, other: Document) -> int:
     titles = {_plain(one.metadata.title), _plain(other.metadata.title)}
-    files = {_plain(one.file_name), _plain(other.file_name)}
+    # Without their endings: an export has the name of its deck.
+    files = {_plain(PurePath(one.file_name).stem), _plain(PurePath(other.file_name).stem)}
     return sum(len(names) == 1 and names != {""} for names in (titles, files))
 
 

@@ -222,6 +222,8 @@ def _pair(old: Slide, new: Slide, moved: bool) -> Row:
 
 
 def _edits(old: Slide, new: Slide) -> tuple[Edit, ...]:
+    if not old.every or not new.every:
+        return ()  # every word of the one would be listed, which says nothing
     if old.media_type != new.media_type:
         gone, come = " ".join(lacking(old, new)), " ".join(lacking(new, old))
         return (Edit(gone, come),) if gone or come else ()

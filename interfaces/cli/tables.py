@@ -9,6 +9,7 @@ from rich.text import Text
 from ingest.evaluation import Evaluation
 from ingest.gate import Verdict
 from ingest.outline import DEPTHS, OutlineResult
+from ingest.versions import COMPARING
 from kb.catalog import Sought
 from kb.evaluate import Measure
 from kb.explanation import Explanation, Standing, Term
@@ -197,7 +198,7 @@ def verdict_line(verdict: Verdict) -> str:
 def report_row(report: IngestReport) -> tuple[str, ...]:
     """What became of a file in one line of :data:`REPORT_COLUMNS`."""
     shown = report.path, report.outcome.value, str(report.pages), str(report.passages)
-    first, *rest = report.issues or (None,)
+    first, *rest = [issue for issue in report.issues if issue.stage != COMPARING] or (None,)
     if first is None:
         return (*shown, "")
     where = f"page {first.page}: " if first.page else ""
@@ -209,6 +210,11 @@ def suggestion_row(one: Suggestion) -> tuple[str, ...]:
     source = f"slide {one.page}" if one.page else one.source.value.replace("_", " ")
     decided = f"{one.by}, {one.at[:10]}" if one.by else ""
     return (one.field, one.value, source, one.quote, f"{one.confidence:.2f}", one.decision.value, decided)
+
+
+def likeness_lines(reports: Sequence[IngestReport]) -> Iterator[str]:
+    """What the files have to do with decks that are known, a line each."""
+    return (f"{r.path}: {issue.message}" for r in reports for issue in r.issues if issue.stage == COMPARING)
 
 
 def totals(reports: Sequence[IngestReport]) -> dict[str, int]:

@@ -94,7 +94,7 @@ def _ingest(kb: KnowledgeBase, items: list[IngestItem], options: IngestOptions, 
 
 
 def _tell(kb: KnowledgeBase, reports: list[IngestReport], output: Output) -> None:
-    from interfaces.cli.tables import REPORT_COLUMNS, report_row, totals
+    from interfaces.cli.tables import REPORT_COLUMNS, likeness_lines, report_row, totals
 
     counted = totals(reports)
     summary = ", ".join(f"{count} {outcome}" for outcome, count in counted.items())
@@ -104,7 +104,7 @@ def _tell(kb: KnowledgeBase, reports: list[IngestReport], output: Output) -> Non
         output.note(summary)
     elif reports:
         output.table(REPORT_COLUMNS, [report_row(r) for r in reports])
-        output.lines(summary)
+        output.lines(*likeness_lines(reports), summary)
         suggested = sum(report.suggestions for report in reports)
         if suggested:
             output.note(f"{suggested} suggested details wait to be confirmed: kb suggestions VERSION.")

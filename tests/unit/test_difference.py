@@ -110,6 +110,13 @@ def test_recognised_slides_are_said_to_be_unsure() -> None:
     assert (row.change, row.unsure) == (Change.SAME, True)
 
 
+def test_between_words_and_a_mere_picture_no_words_are_listed() -> None:
+    drawn = slide_of(Page(1, "", (Segment(TEXTS[0], SegmentKind.BODY),), True), "pptx", look=7)
+    scanned = slide_of(Page(1, "", (), False, reading=Reading.NOTHING), "pdf", look=7)
+    (row,) = difference([drawn], [scanned]).rows
+    assert (row.change, row.unsure, row.edits) == (Change.CHANGED, True, ())
+
+
 def test_what_a_deck_is_to_another() -> None:
     old = deck(*TEXTS[:4])
 
