@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
+import socket
 import subprocess
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
+from ingest.processes import descendants, end
+
 CONVERSION_SECONDS = 150.0
+_SOCKET_FOLDERS = ("/tmp", "/var/tmp")
+_ASK_SECONDS = 0.1
 # Hidden slides are exported too, so that pages and slides keep the same numbers.
 _FILTER = 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'
 _LOCKDOWN = """<?xml version="1.0" encoding="UTF-8"?>
@@ -55,6 +58,19 @@ def convert_to_pdf(source: Path, folder: Path, seconds: float = CONVERSION_SECON
     return made
 
 
+def remove_dead_sockets() -> None:
+    """Remove the sockets of this user's LibreOffice runs that were ended: a confined one cannot do so itself."""
+    for path in (path for folder in _SOCKET_FOLDERS for path in Path(folder).glob(f"OSL_PIPE_{os.getuid()}_*")):
+        with socket.socket(socket.AF_UNIX) as asking:
+            try:
+                asking.settimeout(_ASK_SECONDS)
+                asking.connect(str(path))
+            except ConnectionRefusedError:
+                path.unlink(missing_ok=True)
+            except OSError:
+                continue
+
+
 def _run(command: list[str], seconds: float) -> None:
     # It stays in the caller's process group, so that whoever kills that group, such as the reading subprocess's parent,
     # ends LibreOffice too.
@@ -71,23 +87,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill the starter and the program proper, which is the starter's child; nothing when both have ended."""
     if process.poll() is not None:
         return
-    started = _descendants(process.pid)
+    started = descendants(process.pid)
     process.kill()
     process.wait()
-    for pid in started:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-
-
-def _descendants(ancestor: int) -> list[int]:
-    """The processes that ``ancestor`` started, and those that they started; empty where there is no ``/proc``."""
-    children: dict[int, list[int]] = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError, ValueError, IndexError):
-            # "pid (name) state parent ...", where the name may hold anything.
-            parent = int(status.read_text(errors="replace").rpartition(")")[2].split()[1])
-            children.setdefault(parent, []).append(int(status.parent.name))
-    found = [ancestor]
-    for pid in found:
-        found.extend(children.get(pid, []))
-    return found[1:]
+    end(started)
