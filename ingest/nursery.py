@@ -1,4 +1,4 @@
-"""The process that reading processes are forked from: Python and its libraries start once, every file has a process of its own.
+"""The process that reading processes are forked from: Python and its libraries start once, a process serves one file.
 
 Run as ``python -m ingest.nursery SECONDS MEMORY_MB OUTPUT_MB``. Requests come line by line on standard input; answers go
 to a private copy of standard output, so that no library's chatter can disturb them. This process reads no file itself: it
@@ -18,17 +18,18 @@ import time
 from pathlib import Path
 from typing import TextIO
 
-from PIL import Image
-
 from ingest import sandbox, worker
 from ingest.office import remove_dead_sockets
 from ingest.processes import descendants, end, memory
+from ingest.render import load_drivers
 from ingest.sandbox import Limits, Places
 from ingest.wire import ReadRequest, request_from_line, work_folder
 from kb.errors import LoadError, TooLarge
 from kb.language import detect
 
 _LOOK_SECONDS = 0.25
+_NICENESS = 10
+"""Reading gives way to encoding and searching; by itself it gets all the same."""
 _BLOCK = 1 << 16
 _MEGABYTE = 1 << 20
 MOST_PROCESSES = 64
@@ -39,6 +40,7 @@ def main() -> None:
     """Serve requests until standard input ends."""
     seconds, memory, output = sys.argv[1:]
     limits = Limits(float(seconds), int(memory), int(output))
+    os.nice(_NICENESS)
     sandbox.adopt_orphans()
     _warm_up()
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
@@ -51,7 +53,7 @@ def main() -> None:
 def _warm_up() -> None:
     """What every file needs and loads at first use; then freeze it, so that forked processes share its memory."""
     detect("Kota ini membangun jalan baru. The city builds a road. 도시는 새 도로를 만든다.")
-    Image.init()
+    load_drivers()
     gc.collect()
     gc.freeze()
 
@@ -163,7 +165,7 @@ class _Nursling:
         written = _size(self._request.pictures)
         if written > self._limits.output_mb * _MEGABYTE:
             return TooLarge(
-                f"{name} wrote {written / _MEGABYTE:.0f} MB while it was read; at most {self._limits.output_mb} MB are allowed.",
+                f"{name} wrote {written >> 20} MB while it was read; at most {self._limits.output_mb} MB are allowed.",
                 remedy="Make its pictures smaller or split it.",
             )
         return None

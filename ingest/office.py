@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from ingest.processes import descendants, end
@@ -18,6 +19,7 @@ from ingest.processes import descendants, end
 CONVERSION_SECONDS = 150.0
 _SOCKET_FOLDERS = ("/tmp", "/var/tmp")
 _ASK_SECONDS = 0.1
+_START_AGAIN = 81
 # Hidden slides are exported too, so that pages and slides keep the same numbers.
 _FILTER = 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'
 _LOCKDOWN = """<?xml version="1.0" encoding="UTF-8"?>
@@ -46,12 +48,13 @@ def convert_to_pdf(source: Path, folder: Path, seconds: float = CONVERSION_SECON
     office = find_office()
     if office is None:
         raise ConversionFailed("LibreOffice is not installed")
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".office-", ignore_cleanup_errors=True) as profile:
-        settings = Path(profile) / "user" / "registrymodifications.xcu"
-        settings.parent.mkdir()
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".office-", ignore_cleanup_errors=True) as private:
+        profile = Path(private) / "profile"
+        settings = profile / "user" / "registrymodifications.xcu"
+        settings.parent.mkdir(parents=True)
         settings.write_text(_LOCKDOWN, encoding="utf-8")
-        command = [office, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore", "--nologo"]
-        _run([*command, "--convert-to", _FILTER, "--outdir", str(folder), str(source)], seconds)
+        arguments = ["--headless", "--norestore", "--nologo", "--convert-to", _FILTER, "--outdir", str(folder), str(source)]
+        _start(office, profile, arguments, time.monotonic() + seconds)
     made = folder / f"{source.stem}.pdf"
     if not made.is_file():
         raise ConversionFailed("LibreOffice could not open the file")
@@ -71,12 +74,27 @@ def remove_dead_sockets() -> None:
                 continue
 
 
-def _run(command: list[str], seconds: float) -> None:
+def _start(office: str, profile: Path, arguments: list[str], deadline: float) -> None:
+    """Run the program, and once more when it has only set up its new profile: it ends with a code that asks for that.
+
+    The program proper is started, not the starter, and the second time under another name of the profile: a confined run
+    cannot remove the socket of the first one, whose name is made of the profile's.
+    """
+    proper = Path(office).resolve().with_name("soffice.bin")
+    program = str(proper) if proper.is_file() else office
+    for name in ("profile", "profile-again"):
+        profile = profile.rename(profile.with_name(name))
+        command = [program, f"-env:UserInstallation={profile.as_uri()}", *arguments]
+        if _run(command, max(1.0, deadline - time.monotonic())) != _START_AGAIN:
+            return
+
+
+def _run(command: list[str], seconds: float) -> int:
     # It stays in the caller's process group, so that whoever kills that group, such as the reading subprocess's parent,
     # ends LibreOffice too.
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        process.wait(seconds)
+        return process.wait(seconds)
     except subprocess.TimeoutExpired as error:
         raise ConversionFailed(f"LibreOffice took longer than {seconds:.0f} seconds") from error
     finally:

@@ -12,14 +12,18 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest import index
+from ingest.ahead import ReadAhead
 from ingest.index import Reindexed, ReindexOptions
 from ingest.metadata import IngestItem
-from ingest.reader import Limits, Reader
+from ingest.reader import Reader
+from ingest.sandbox import Limits
 from ingest.storing import IngestOptions, Tools, ingest_one
+from ingest.window import Window
 from kb import access
 from kb.audit import guard
 from kb.catalog import NewVersion
-from kb.errors import DamagedIndex
+from kb.encoders.options import available_cores
+from kb.errors import DamagedIndex, KBError
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import OnProgress, no_progress
 from kb.types import (
@@ -70,16 +74,25 @@ def ingest_file(
 def ingest_files(
     kb: KnowledgeBase, actor: Actor, items: Sequence[IngestItem], options: IngestOptions, watch: Watch
 ) -> list[IngestReport]:
-    """Store many files, going on after a bad one, and publish what was stored together, in one generation."""
+    """Store many files, going on after a bad one, and publish what was stored together, in one generation.
+
+    Files are read side by side, stored one after the other, encoded several together; reports keep the files' order. A
+    batch that was interrupted goes on when it is run again: what is stored is neither read nor encoded a second time.
+    """
     access.require(actor, Action.INGEST)
-    reports: list[IngestReport] = []
-    with open_reader(kb) as reader:
-        # Opened at the first new file: a batch of duplicates never waits for a model.
-        embedder = cache(lambda: index.embedder(kb, index.writing(kb, "encoding")))
-        tools = Tools(reader, embedder, watch.on_progress)
-        for item in items:
-            reports.append(ingest_one(kb, actor, (item, options), tools))
-            watch.on_report(reports[-1])
+    # Opened at the first new file: a batch of duplicates never waits for a model.
+    embedder = cache(lambda: index.embedder(kb, index.writing(kb, "encoding", watch.on_progress)))
+    window = Window(embedder, watch.on_progress, watch.on_report)
+    tools = Tools(watch.on_progress)
+    with ReadAhead(kb, items, open_reader, kb.settings.workers or available_cores()) as readings:
+        try:
+            for reading in readings:
+                window.add(ingest_one(kb, actor, (reading, options), tools))
+            window.flush()
+        except KBError:
+            window.give_up()
+            raise
+    reports = window.reports
     drafts = _drafts(kb, reports) if options.publish else []
     if drafts:
         publish(kb, actor, drafts, watch.on_progress)
@@ -163,11 +176,11 @@ def withdraw(kb: KnowledgeBase, actor: Actor, document: DocumentId, on_progress:
 def delete(kb: KnowledgeBase, actor: Actor, document: DocumentId, on_progress: OnProgress = no_progress) -> Generation:
     """Remove a document for good: rows, original, pictures, vectors, and every index that held it."""
     with guard(kb.catalog.journal, actor, Action.DELETE, document):
-        with kb.files.writer(f"deleting {document}", kb.settings.lock_wait):
+        with kb.files.writer(f"deleting {document}", kb.settings.lock_wait, on_progress):
             versions = [d for d in kb.catalog.documents.all(frozenset(State)) if d.id == document]
             kb.catalog.documents.delete(document)
         generation = index.build(kb, index.Change(reason=f"delete {document}"), on_progress)
-        with kb.files.writer(f"deleting {document}", kb.settings.lock_wait):
+        with kb.files.writer(f"deleting {document}", kb.settings.lock_wait, on_progress):
             _remove_files(kb, versions)
             index.forget_former(kb)
             index.purge(kb)

@@ -40,6 +40,11 @@ class _Undrawable(Exception):
     """A page or file that pdfium cannot draw; the message says why."""
 
 
+def load_drivers() -> None:
+    """Load what reads and writes pictures, which otherwise happens at the first one."""
+    Image.init()
+
+
 def render_pages(request: ReadRequest, loaded: LoadedFile) -> Iterator[Issue | None]:
     """Draw every page of ``loaded`` into ``request.pictures`` as ``<number>-<size>.webp``.
 

@@ -210,7 +210,7 @@ _BOTH = 3
 
 _SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/opt", "/nix", "/proc", "/sys"),
-    *("/dev/zero", "/dev/urandom", "/dev/random", "/var/lib/libreoffice", "/var/cache/fontconfig"),
+    *("/dev/zero", "/dev/urandom", "/dev/random", "/var/lib/libreoffice", "/var/spool/libreoffice", "/var/cache/fontconfig"),
 )
 _DEVICES = ("/dev/null", "/dev/tty")
 _SOCKET_FOLDERS = ("/tmp", "/var/tmp")
