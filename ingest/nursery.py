@@ -15,6 +15,7 @@ import signal
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -52,7 +53,8 @@ def main() -> None:
 
 def _warm_up() -> None:
     """What every file needs and loads at first use; then freeze it, so that forked processes share its memory."""
-    detect("Kota ini membangun jalan baru. The city builds a road. 도시는 새 도로를 만든다.")
+    with suppress(OSError):  # a full disk is told by the file that meets it
+        detect("Kota ini membangun jalan baru. The city builds a road. 도시는 새 도로를 만든다.")
     load_drivers()
     gc.collect()
     gc.freeze()

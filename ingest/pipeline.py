@@ -23,7 +23,7 @@ from kb import access
 from kb.audit import guard
 from kb.catalog import NewVersion
 from kb.encoders.options import available_cores
-from kb.errors import DamagedIndex, KBError
+from kb.errors import DamagedIndex
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import OnProgress, no_progress
 from kb.types import (
@@ -82,17 +82,14 @@ def ingest_files(
     access.require(actor, Action.INGEST)
     # Opened at the first new file: a batch of duplicates never waits for a model.
     embedder = cache(lambda: index.embedder(kb, index.writing(kb, "encoding", watch.on_progress)))
-    window = Window(embedder, watch.on_progress, watch.on_report)
+    window = Window(embedder, watch.on_progress)
     tools = Tools(watch.on_progress)
+    reports: list[IngestReport] = []
     with ReadAhead(kb, items, open_reader, kb.settings.workers or available_cores()) as readings:
-        try:
-            for reading in readings:
-                window.add(ingest_one(kb, actor, (reading, options), tools))
-            window.flush()
-        except KBError:
-            window.give_up()
-            raise
-    reports = window.reports
+        for reading in readings:
+            reports.append(window.add(ingest_one(kb, actor, (reading, options), tools)))
+            watch.on_report(reports[-1])
+    window.flush()
     drafts = _drafts(kb, reports) if options.publish else []
     if drafts:
         publish(kb, actor, drafts, watch.on_progress)

@@ -27,48 +27,30 @@ class Stored:
 
 
 class Window:
-    """Takes files in order and gives their reports in order, once their texts are encoded."""
+    """Takes files in order and gives each one's report at once, saying how much of it is new to the encoder."""
 
-    def __init__(
-        self, embedder: Callable[[], Embedder], on_progress: OnProgress, on_report: Callable[[IngestReport], None]
-    ) -> None:
+    def __init__(self, embedder: Callable[[], Embedder], on_progress: OnProgress) -> None:
         self._embedder = embedder
         self._on_progress = on_progress
-        self._on_report = on_report
-        self._waiting: list[Stored] = []
+        self._passages: dict[str, str] = {}
+        self._texts: list[str] = []
         self._characters = 0
-        self.reports: list[IngestReport] = []
 
-    def add(self, stored: Stored) -> None:
-        """Take a file; encodes when there is enough, or at once where nothing waits for it."""
-        self._waiting.append(stored)
-        self._characters += sum(map(len, stored.passages.values()))
-        if not self._characters or self._characters >= MOST_CHARACTERS:
+    def add(self, stored: Stored) -> IngestReport:
+        """Take a file's texts; encodes when there are enough, before it takes them."""
+        if not stored.passages:
+            return stored.report
+        if self._characters >= MOST_CHARACTERS:
             self.flush()
+        wanted = {key: stored.passages[key] for key in self._embedder().missing(stored.passages)}
+        new = wanted.keys() - self._passages.keys()
+        self._passages |= wanted
+        self._texts += stored.texts
+        self._characters += sum(map(len, wanted.values()))
+        return dataclasses.replace(stored.report, encoded=len(new))
 
     def flush(self) -> None:
-        """Encode what is there, and tell."""
-        counts = self._encode(self._waiting) if self._characters else [0] * len(self._waiting)
-        self._tell(counts)
-
-    def give_up(self) -> None:
-        """Tell what was stored although it is not encoded yet: the batch was cancelled, or the disk is full."""
-        self._tell([0] * len(self._waiting))
-
-    def _encode(self, waiting: Sequence[Stored]) -> list[int]:
-        """How many passages of each file were encoded; what two of them share counts for the first."""
-        embedder = self._embedder()
-        passages = {key: text for stored in waiting for key, text in stored.passages.items()}
-        missing = set(embedder.missing(passages))
-        counts = []
-        for stored in waiting:
-            counts.append(len(missing & stored.passages.keys()))
-            missing -= stored.passages.keys()
-        embedder.embed(passages, [text for stored in waiting for text in stored.texts], self._on_progress)
-        return counts
-
-    def _tell(self, counts: Sequence[int]) -> None:
-        waiting, self._waiting, self._characters = self._waiting, [], 0
-        for stored, count in zip(waiting, counts, strict=True):
-            self.reports.append(dataclasses.replace(stored.report, encoded=count))
-            self._on_report(self.reports[-1])
+        """Encode what is there."""
+        if self._texts:
+            self._embedder().embed(self._passages, self._texts, self._on_progress)
+        self._passages, self._texts, self._characters = {}, [], 0

@@ -63,6 +63,7 @@ def _read(request: ReadRequest, answers: TextIO, issues: list[Issue]) -> None:
     _say(answers, {"stage": "reading", "done": 0, "total": 0})
     loaded = load(request.source, LoadLimits(max_bytes=request.max_bytes))
     total = len(loaded.pages)
+    _say(answers, {"stage": "drawing", "done": 0, "total": total})  # before the conversion, which may take long
     for done, issue in enumerate(render_pages(request, loaded), start=1):
         _say(answers, {"stage": "drawing", "done": min(done, total), "total": total})
         if issue is not None:
