@@ -52,7 +52,12 @@ class Watch:
 
 def open_reader(kb: KnowledgeBase) -> Reader:
     """A reading subprocess under the configured limits."""
-    return Reader(Limits(kb.settings.file_seconds, kb.settings.worker_memory_mb))
+    return Reader(limits(kb))
+
+
+def limits(kb: KnowledgeBase) -> Limits:
+    """What one file may cost, as configured."""
+    return Limits(kb.settings.file_seconds, kb.settings.worker_memory_mb)
 
 
 def ingest_file(

@@ -11,7 +11,6 @@ import shutil
 import signal
 import socket
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,13 +66,13 @@ class Batch:
 
 
 @pytest.fixture(scope="module")
-def batch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Batch]:
+def batch(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     """All hostile files but those for LibreOffice, ingested by one command without it."""
     folder = tmp_path_factory.mktemp("hostile")
     with socket.create_server(("127.0.0.1", 0)) as server, pytest.MonkeyPatch.context() as patch:
         make_all(folder / "decks", f"127.0.0.1:{server.getsockname()[1]}")
         patch.setenv("PATH", str(folder))
-        yield ingested(folder, patch, server)
+        return ingested(folder, patch, server)
 
 
 def ingested(folder: Path, patch: pytest.MonkeyPatch, server: socket.socket) -> Batch:
