@@ -18,15 +18,16 @@ _ACROSS = 60
 """Letters in a line of body text; a Hangul syllable counts two."""
 
 
-def write_files(decks: Iterable[Deck], folder: Path) -> dict[str, str]:
-    """Write the decks into ``folder``, kinds in turn; returns the kind of each ingested file by its name.
+def write_files(decks: Iterable[Deck], folder: Path, wanted: Sequence[str] = ()) -> dict[str, str]:
+    """Write the decks into ``folder``, the wanted kinds (all) in turn; returns each ingested file's kind by its name.
 
     Files that are there already are left alone. The same decks give the same files.
     """
     folder.mkdir(parents=True, exist_ok=True)
     kinds: dict[str, str] = {}
+    turns = [kind for kind in _WRITERS if not wanted or kind in wanted]
     for number, (name, _, pages) in enumerate(decks):
-        kind = list(_WRITERS)[number % len(_WRITERS)]
+        kind = turns[number % len(turns)]
         path = folder / f"{number:04}-{name}{_ENDINGS[kind]}"
         kinds[path.name] = kind
         if not path.exists():

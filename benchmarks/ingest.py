@@ -200,7 +200,9 @@ def run(kb: KnowledgeBase, items: Sequence[IngestItem], kinds: Mapping[str, str]
         "outcomes": {o.value: sum(r.outcome is o for r in reports) for o in Outcome},
         "seconds": round(total, 1),
         "slides_a_second": round(slides / total, 1),
-        "stage_seconds": {s: round(times.total(s), 1) for s in ("reading", "drawing", "chunking", "storing", "encoding", "indexing")},
+        "stage_seconds": {
+            s: round(times.total(s), 1) for s in ("reading", "drawing", "chunking", "storing", "encoding", "indexing")
+        },
         "stage_slides_a_second": times.table(),
         "memory": watched.marks,
         "peak_parent_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
@@ -285,6 +287,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--demo", action="store_true", help="the demonstration corpus instead of generated slides")
     parser.add_argument("--slides", type=int, default=5000, help="about how many are generated")
+    parser.add_argument("--kinds", nargs="*", default=(), help="only these of pdf, pptx, pptx+pdf, markdown")
     parser.add_argument("--folder", type=Path, help="keep the generated files here for the next run")
     parser.add_argument("--texts", type=Path, default=TEXTS, help="folder of test sets whose sentences are used too")
     parser.add_argument("--json", type=Path, help="write the measurements to this file")
@@ -300,7 +303,8 @@ def main(given: Sequence[str] | None = None) -> None:
             kinds = {item.path.name: _kind(item) for item in items}
         else:
             folder = chosen.folder or Path(temporary) / "decks"
-            kinds = write_files(make_decks(read_stock(sets=chosen.texts), -(-chosen.slides // SLIDES)), folder)
+            decks = make_decks(read_stock(sets=chosen.texts), -(-chosen.slides // SLIDES))
+            kinds = write_files(decks, folder, chosen.kinds)
             items = [item for item in walk([folder]) if item.path.name in kinds]
         found = measure(Path(temporary) / "home", items, kinds)
     print(*lines(found), sep="\n")
@@ -329,5 +333,3 @@ def lines(found: Json) -> Iterator[str]:
 
 if __name__ == "__main__":
     main()
-
-

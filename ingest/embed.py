@@ -18,8 +18,8 @@ from kb.types import Vectors
 from kb.vectors.cache import VectorCache
 
 _BATCH = 64
-_BATCH_CHARACTERS = 12_000
-"""A batch takes about a second on two cores, so that little is lost with it and progress is seen."""
+_BATCH_CHARACTERS = 24_000
+"""A batch takes some two seconds on two cores, so that little is lost with it and progress is seen."""
 
 Lock = Callable[[], AbstractContextManager[None]]
 
