@@ -1,7 +1,7 @@
 """Speed of ingesting: slides a second by format and stage, the encoder's share, a second run, memory as files go by.
 
-Run ``python -m benchmarks.ingest --json out.json`` for 5,000 generated slides (some tens of minutes), with ``--demo`` for the
-demonstration corpus. Slides are PDF, PowerPoint with and without a PDF beside it, and Markdown, in three languages.
+Run ``python -m benchmarks.ingest --json out.json`` for 5,000 generated slides (some tens of minutes), with ``--demo`` for
+the demonstration corpus. Slides are PDF, PowerPoint with and without a PDF beside it, and Markdown, in three languages.
 
 Reading and drawing happen in several processes side by side; their seconds are those of each file in its own process, so
 that slides a second are those of one process. Goals: reading, drawing, chunking and storing take less time than encoding;
@@ -319,14 +319,16 @@ def _kind(item: IngestItem) -> str:
 
 def lines(found: Json) -> Iterator[str]:
     """The measurements as sentences and a table."""
-    yield f"{found['slides']} slides in {found['files']} files: {found['seconds']} s, {found['slides_a_second']} slides a second"
+    size = f"{found['slides']} slides in {found['files']} files"
+    yield f"{size}: {found['seconds']} s, {found['slides_a_second']} slides a second"
     for stage, by_kind in found["stage_slides_a_second"].items():
         told = ", ".join(f"{kind} {rate:.1f}" for kind, rate in by_kind.items())
         yield f"{stage:10}{found['stage_seconds'][stage]:8.1f} s   slides a second: {told}"
     yield f"before encoding / encoding = {found['before_encoding_to_encoding']}"
     one = found["window_to_encoder"]
     yield f"window / encoder alone = {one['value']:.2f} (95 %: {one['low']:.2f}-{one['high']:.2f}): {one['verdict']}"
-    yield f"second run: {found['second_run']['seconds']} s, {found['second_run']['seconds_for_1000_files']} s for 1,000 files"
+    second = found["second_run"]
+    yield f"second run: {second['seconds']} s, {second['seconds_for_1000_files']} s for 1,000 files"
     for mark in found["memory"]:
         yield f"after {mark['files']} files: {mark['parent_mb']} MB, its children {mark['children_mb']} MB"
 

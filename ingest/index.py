@@ -160,6 +160,7 @@ def _candidate(kb: KnowledgeBase, change: Change, name: str, on_progress: OnProg
             chunks=chunks,
             passages=vectors.passages,
             sentences=vectors.sentences,
+            beat=lambda: on_progress(Progress("indexing", 0, len(chunks))),
         )
     )
 

@@ -6,11 +6,32 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
+from kb.errors import KBError
 from kb.progress import OnProgress, Progress
 
 T = TypeVar("T")
 
 BEAT_SECONDS = 0.5
+
+
+class Interrupted(Exception):
+    """Whoever looks on wants the work to end; ``error`` is what they raised, no fault of any file."""
+
+    def __init__(self, error: KBError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def interrupting(on_progress: OnProgress) -> OnProgress:
+    """The same callback, raising :class:`Interrupted` in place of its own errors."""
+
+    def told(progress: Progress, /) -> None:
+        try:
+            on_progress(progress)
+        except KBError as error:
+            raise Interrupted(error) from error
+
+    return told
 
 
 def patiently(work: Callable[[], T], on_progress: OnProgress, at: Progress) -> T:

@@ -15,6 +15,7 @@ from ingest import index
 from ingest.ahead import ReadAhead
 from ingest.index import Reindexed, ReindexOptions
 from ingest.metadata import IngestItem
+from ingest.patience import Interrupted, interrupting
 from ingest.reader import Reader
 from ingest.sandbox import Limits
 from ingest.storing import IngestOptions, Tools, ingest_one
@@ -85,19 +86,31 @@ def ingest_files(
     batch that was interrupted goes on when it is run again: what is stored is neither read nor encoded a second time.
     """
     access.require(actor, Action.INGEST)
+    try:
+        reports = _store_all(kb, actor, (items, options), watch)
+    except Interrupted as cancelled:
+        raise cancelled.error from None
+    drafts = _drafts(kb, reports) if options.publish else []
+    if drafts:
+        publish(kb, actor, drafts, watch.on_progress)
+    return reports
+
+
+def _store_all(
+    kb: KnowledgeBase, actor: Actor, what: tuple[Sequence[IngestItem], IngestOptions], watch: Watch
+) -> list[IngestReport]:
+    items, options = what
+    on_progress = interrupting(watch.on_progress)
     # Opened at the first new file: a batch of duplicates never waits for a model.
-    embedder = cache(lambda: index.embedder(kb, index.writing(kb, "encoding", watch.on_progress)))
-    window = Window(embedder, watch.on_progress)
-    tools = Tools(watch.on_progress)
+    embedder = cache(lambda: index.embedder(kb, index.writing(kb, "encoding", on_progress)))
+    window = Window(embedder, on_progress)
+    tools = Tools(on_progress)
     reports: list[IngestReport] = []
     with ReadAhead(kb, items, open_reader, kb.settings.workers or available_cores()) as readings:
         for reading in readings:
             reports.append(window.add(ingest_one(kb, actor, (reading, options), tools)))
             watch.on_report(reports[-1])
     window.flush()
-    drafts = _drafts(kb, reports) if options.publish else []
-    if drafts:
-        publish(kb, actor, drafts, watch.on_progress)
     return reports
 
 

@@ -193,12 +193,17 @@ def verdict_line(verdict: Verdict) -> str:
 
 def report_row(report: IngestReport) -> tuple[str, ...]:
     """What became of a file in one line of :data:`REPORT_COLUMNS`."""
-    shown = report.path, report.outcome.value, str(report.pages), str(report.passages)
+    shown = report.path, outcome_words(report), str(report.pages), str(report.passages)
     first, *rest = report.issues or (None,)
     if first is None:
         return (*shown, "")
     where = f"page {first.page}: " if first.page else ""
     return (*shown, f"{where}{first.message}" + (f" (and {len(rest)} more)" if rest else ""))
+
+
+def outcome_words(report: IngestReport) -> str:
+    """What became of a file: that it is stored already is no reason to worry."""
+    return "already stored" if report.outcome is Outcome.DUPLICATE else report.outcome.value
 
 
 def totals(reports: Sequence[IngestReport]) -> dict[str, int]:

@@ -68,13 +68,14 @@ def _items(paths: list[Path], metadata: Path | None) -> list[IngestItem]:
 
 def _ingest(kb: KnowledgeBase, items: list[IngestItem], options: IngestOptions, output: Output) -> int:
     from ingest.pipeline import Watch, ingest_files
+    from interfaces.cli.tables import outcome_words
     from kb.types import OPERATOR, Outcome
 
     reports: list[IngestReport] = []
 
     def on_report(report: IngestReport) -> None:
         reports.append(report)
-        output.note(f"[{len(reports)}/{len(items)}] {report.outcome.value:9} {report.path}")
+        output.note(f"[{len(reports)}/{len(items)}] {outcome_words(report):14} {report.path}")
 
     try:
         with progress.shown() as on_progress:

@@ -235,13 +235,7 @@ def _pdfs(address: str) -> dict[str, bytes]:
         "huge-stream.pdf": _pdf(_CATALOG, _PAGES, _page(), _stream(_TEXT + b" " * (300 << 20))),
         "deep.pdf": _pdf(_CATALOG, _PAGES, _page(), _stream(_TEXT + b"[" * 200_000 + b"]" * 200_000)),
         "deep-object.pdf": _pdf(_CATALOG, _PAGES, _page(more=b"/X " + b"[" * 50_000 + b"]" * 50_000), _stream(_TEXT)),
-        "form-loop.pdf": _pdf(
-            _CATALOG,
-            _PAGES,
-            _page(form),
-            _stream(_TEXT + b"/X Do"),
-            _stream(b"/X Do " * 50, b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources <</XObject <</X 5 0 R>>>>"),
-        ),
+        "form-loop.pdf": _endless(),
         "self.pdf": _pdf(_CATALOG, _PAGES, _page(), b"4 0 R"),
         "length-of-itself.pdf": _pdf(_CATALOG, _PAGES, _page(), b"<</Length 4 0 R>>\nstream\n" + _TEXT + b"endstream"),
         "no-content.pdf": _pdf(_CATALOG, _PAGES, _page()),
@@ -249,3 +243,15 @@ def _pdfs(address: str) -> dict[str, bytes]:
         "linked.pdf": _pdf(_CATALOG[:-2] + actions + b">>", _PAGES, _page(more=link + launch), _stream(_TEXT)),
         "nul-title.pdf": _pdf(_CATALOG, _PAGES, _page(), _stream(_TEXT.replace(b"wells", b"we\\000lls"))),
     }
+
+
+def write_endless(path: Path) -> None:
+    """A PDF whose reading comes to no end."""
+    path.write_bytes(_endless())
+
+
+def _endless() -> bytes:
+    """A page that draws a form fifty times that draws itself fifty times."""
+    form = b"/XObject <</X 5 0 R>>"
+    own = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources <<" + form + b">>"
+    return _pdf(_CATALOG, _PAGES, _page(form), _stream(_TEXT + b"/X Do"), _stream(b"/X Do " * 50, own))
