@@ -6,9 +6,6 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from pptx import Presentation
-from pptx.util import Pt
-
 from benchmarks.decks import Deck
 from kb.types import Page
 
@@ -45,6 +42,9 @@ def _write_markdown(path: Path, pages: Sequence[Page]) -> None:
 
 
 def _write_pptx(path: Path, pages: Sequence[Page]) -> None:
+    from pptx import Presentation  # of the tests' extra: the demonstration corpus is measured without it
+    from pptx.util import Pt
+
     deck = Presentation()
     for page in pages:
         slide = deck.slides.add_slide(deck.slide_layouts[1])
