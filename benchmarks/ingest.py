@@ -24,6 +24,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -166,7 +167,6 @@ def timed(times: Times, owner: object, name: str, stage: str) -> Iterator[None]:
 def run(kb: KnowledgeBase, items: Sequence[IngestItem], kinds: Mapping[str, str]) -> Json:
     """Ingest and publish everything, measuring."""
     times, reports = Times(), list[IngestReport]()
-    plain_reader = pipeline.open_reader
     with ExitStack() as stack:
         watched = stack.enter_context(Memory())
         for owner, name, stage in (
@@ -183,13 +183,11 @@ def run(kb: KnowledgeBase, items: Sequence[IngestItem], kinds: Mapping[str, str]
                 watched.mark(len(reports) / len(items), len(reports))
             print(f"\r{len(reports)} of {len(items)} files", end="", file=sys.stderr, flush=True)
 
-        pipeline.open_reader = lambda opened: TimedReader(opened, times, kinds)
-        try:
-            start = time.perf_counter()
-            pipeline.ingest_files(kb, OPERATOR, items, IngestOptions(publish=True), Watch(no_progress, on_report))
-            total = time.perf_counter() - start
-        finally:
-            pipeline.open_reader = plain_reader
+        stack.callback(setattr, pipeline, "open_reader", pipeline.open_reader)
+        setattr(pipeline, "open_reader", lambda opened: TimedReader(opened, times, kinds))  # noqa: B010 - another kind
+        start = time.perf_counter()
+        pipeline.ingest_files(kb, OPERATOR, items, IngestOptions(publish=True), Watch(no_progress, on_report))
+        total = time.perf_counter() - start
     times.seconds["storing", "all"] -= times.total("chunking")  # which is a part of it
     slides = sum(report.pages for report in reports)
     for stage in ("chunking", "storing", "encoding", "indexing"):
@@ -232,7 +230,7 @@ def encoder_share(kb: KnowledgeBase) -> Json:
         for number in range(PAIRS):
             sample = random.sample(texts, min(PASSAGES_A_SIDE, len(texts)))
             embedder = Embedder(kb.encoder, Path(folder) / str(number), index.writing(kb, "measuring"))
-            work = [lambda s=sample: _alone(kb, s), lambda e=embedder, s=sample: _through(kb, e, s)]
+            work = (partial(_alone, kb, sample), partial(_through, kb, embedder, sample))
             order = [0, 1] if number % 2 else [1, 0]
             seconds = {which: _seconds(work[which]) for which in order}
             ratios.append(seconds[0] / seconds[1])
