@@ -95,6 +95,8 @@ bench: $(VENV)/.run
 	@$(BIN)/python -m benchmarks.encoders
 	$(SAY) "Measuring a search over 10,000 passages (encoding them takes some minutes, the first time)"
 	@$(BIN)/python -m benchmarks.search --home build/bench
+	$(SAY) "Measuring how fast the demonstration decks are read, drawn and encoded (some minutes)"
+	@$(BIN)/python -m benchmarks.ingest --demo
 	@test -n "$(SHARED_EVAL)" || { echo "../shared/eval, with the test sets, is not here." >&2; exit 1; }
 	$(SAY) "Measuring the search on $(words $(SHARED_EVAL)) test sets (many minutes)"
 	@$(BIN)/kb eval $(SHARED_EVAL)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from ingest.patience import patiently
 from kb.language import sentences
 from kb.progress import OnProgress, Progress
 from kb.protocols import Encoder
@@ -16,6 +18,8 @@ from kb.types import Vectors
 from kb.vectors.cache import VectorCache
 
 _BATCH = 64
+_BATCH_CHARACTERS = 24_000
+"""A batch takes some two seconds on two cores, so that little is lost with it and progress is seen."""
 
 Lock = Callable[[], AbstractContextManager[None]]
 
@@ -63,14 +67,20 @@ class Embedder:
         # Sorted by length, so that a batch holds texts of about one size and little padding.
         items = sorted(items, key=lambda item: len(item[1]), reverse=True)
         stage = "encoding" if cache is self._passages else "encoding_sentences"
-        for start in range(0, len(items), _BATCH):
-            batch = items[start : start + _BATCH]
-            on_progress(Progress(stage, start, len(items)))
-            rows = encode([text for _, text in batch])
+        done = 0
+        for batch in _batches(items):
+            at = Progress(stage, done, len(items))
+            on_progress(at)
+            rows = patiently(partial(encode, [text for _, text in batch]), on_progress, at)
             with self._lock():
                 cache.put([key for key, _ in batch], rows)
+            done += len(batch)
         if items:
             on_progress(Progress(stage, len(items), len(items)))
+
+    def missing(self, keys: Iterable[str]) -> list[str]:
+        """The distinct keys of passages without a vector, in order."""
+        return self._passages.missing(keys)
 
     def passages(self, keys: Sequence[str]) -> Vectors:
         """The passage vectors of ``keys``, shape (n, dimension)."""
@@ -84,3 +94,13 @@ class Embedder:
         """Drop every vector that belongs to no stored text any more."""
         spoken = {vector_key(self._encoder, s) for text in texts for s in sentence_texts(text)}
         return self._passages.keep_only(passages) + self._sentences.keep_only(spoken)
+
+
+def _batches(items: Sequence[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:
+    """Items of falling length cut into batches of bounded number and size, counting padding."""
+    start = 0
+    while start < len(items):
+        longest = max(1, len(items[start][1]))
+        end = start + max(1, min(_BATCH, _BATCH_CHARACTERS // longest))
+        yield items[start:end]
+        start = end

@@ -87,9 +87,11 @@ def passage_keys(kb: KnowledgeBase, passages: Collection[Passage]) -> list[str]:
     return [vector_key(kb.encoder, embedded_text(p.context, p.text)) for p in passages]
 
 
-def writing(kb: KnowledgeBase, purpose: str) -> Callable[[], AbstractContextManager[None]]:
+def writing(
+    kb: KnowledgeBase, purpose: str, on_progress: OnProgress = no_progress
+) -> Callable[[], AbstractContextManager[None]]:
     """The writer lock as a function, for work that takes it several times."""
-    return lambda: kb.files.writer(purpose, kb.settings.lock_wait)
+    return lambda: kb.files.writer(purpose, kb.settings.lock_wait, on_progress)
 
 
 def embedder(kb: KnowledgeBase, lock: Callable[[], AbstractContextManager[None]], anew: bool = False) -> Embedder:
@@ -121,7 +123,7 @@ def reindex(kb: KnowledgeBase, options: ReindexOptions, on_progress: OnProgress 
 
 def _build(kb: KnowledgeBase, change: Change, judge: Judge, on_progress: OnProgress) -> Reindexed:
     prepare(kb, change, on_progress)
-    with kb.files.writer(change.reason, kb.settings.lock_wait):
+    with kb.files.writer(change.reason, kb.settings.lock_wait, on_progress):
         change = _still_to_publish(kb, change)
         sequence = kb.catalog.journal.next_sequence()
         manifest = _candidate(kb, change, f"g{sequence:06d}", on_progress)
@@ -158,6 +160,7 @@ def _candidate(kb: KnowledgeBase, change: Change, name: str, on_progress: OnProg
             chunks=chunks,
             passages=vectors.passages,
             sentences=vectors.sentences,
+            beat=lambda: on_progress(Progress("indexing", 0, len(chunks))),
         )
     )
 
@@ -194,7 +197,7 @@ def prepare(kb: KnowledgeBase, change: Change, on_progress: OnProgress = no_prog
     versions = [d.version for d in kb.catalog.documents.all(_LIVE)]
     chunks = kb.catalog.documents.chunks_of(versions, pipeline)
     texts = {c.key: embedded_text(c.context, c.text) for c in chunks}
-    lock = writing(kb, change.reason)
+    lock = writing(kb, change.reason, on_progress)
     if change.full:
         with lock():
             shutil.rmtree(_anew(kb), ignore_errors=True)

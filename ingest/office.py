@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
+import socket
 import subprocess
 import tempfile
-from contextlib import suppress
+import time
 from pathlib import Path
+
+from ingest.processes import descendants, end
 
 CONVERSION_SECONDS = 150.0
 _TEXT_ENDINGS = frozenset({"doc", "docm", "docx", "dotx", "fodt", "odt", "ott"})
+_SOCKET_FOLDERS = ("/tmp", "/var/tmp")
+_ASK_SECONDS = 0.1
+_START_AGAIN = 81
 # Hidden slides are exported too, so that pages and slides keep the same numbers.
 _PDF_OF_SLIDES = 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'
 # A proxy that nobody serves: what the other settings let through by mistake would still reach no other computer.
@@ -57,13 +62,14 @@ def convert(source: Path, endings: tuple[str, str], folder: Path, seconds: float
     if office is None:
         raise ConversionFailed("LibreOffice is not installed")
     ending, wanted = endings
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".office-", ignore_cleanup_errors=True) as profile:
-        _write_settings(Path(profile))
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".office-", ignore_cleanup_errors=True) as private:
+        profile = Path(private) / "profile"
+        _write_settings(profile)
         # A copy under a plain name: the ending decides how it is opened, and nothing is written beside the original.
-        copy = Path(profile) / f"deck.{ending}"
+        copy = Path(private) / f"deck.{ending}"
         shutil.copyfile(source, copy)
-        command = [office, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore", "--nologo"]
-        _run([*command, "--convert-to", _filter(ending, wanted), "--outdir", str(folder), str(copy)], seconds, profile)
+        arguments = ["--headless", "--norestore", "--nologo", "--convert-to", _filter(ending, wanted)]
+        _start(office, profile, [*arguments, "--outdir", str(folder), str(copy)], time.monotonic() + seconds)
     made = folder / f"deck.{wanted}"
     if not made.is_file():
         raise ConversionFailed("LibreOffice could not open the file")
@@ -83,11 +89,39 @@ def _write_settings(profile: Path) -> None:
     )
     root = '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
     file = profile / "user" / "registrymodifications.xcu"
-    file.parent.mkdir()
+    file.parent.mkdir(parents=True)
     file.write_text(f'<?xml version="1.0" encoding="UTF-8"?>{root}{items}</oor:items>', encoding="utf-8")
 
 
-def _run(command: list[str], seconds: float, scratch: str) -> None:
+def remove_dead_sockets() -> None:
+    """Remove the sockets of this user's LibreOffice runs that were ended: a confined one cannot do so itself."""
+    for path in (path for folder in _SOCKET_FOLDERS for path in Path(folder).glob(f"OSL_PIPE_{os.getuid()}_*")):
+        with socket.socket(socket.AF_UNIX) as asking:
+            try:
+                asking.settimeout(_ASK_SECONDS)
+                asking.connect(str(path))
+            except ConnectionRefusedError:
+                path.unlink(missing_ok=True)
+            except OSError:
+                continue
+
+
+def _start(office: str, profile: Path, arguments: list[str], deadline: float) -> None:
+    """Run the program, and once more when it has only set up its new profile: it ends with a code that asks for that.
+
+    The program proper is started, not the starter, and the second time under another name of the profile: a confined run
+    cannot remove the socket of the first one, whose name is made of the profile's.
+    """
+    proper = Path(office).resolve().with_name("soffice.bin")
+    program = str(proper) if proper.is_file() else office
+    for name in ("profile", "profile-again"):
+        profile = profile.rename(profile.with_name(name))
+        command = [program, f"-env:UserInstallation={profile.as_uri()}", *arguments]
+        if _run(command, max(1.0, deadline - time.monotonic()), str(profile.parent)) != _START_AGAIN:
+            return
+
+
+def _run(command: list[str], seconds: float, scratch: str) -> int:
     # Fonts of the user's own lie under the home folder; nothing else of the environment concerns the program.
     surroundings = {"HOME": str(Path.home()), "TMPDIR": scratch, "PATH": os.defpath, "LANG": "C.UTF-8"}
     # It stays in the caller's process group, so that whoever kills that group, such as the reading subprocess's parent,
@@ -96,7 +130,7 @@ def _run(command: list[str], seconds: float, scratch: str) -> None:
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=surroundings
     )
     try:
-        process.wait(seconds)
+        return process.wait(seconds)
     except subprocess.TimeoutExpired as error:
         raise ConversionFailed(f"LibreOffice took longer than {seconds:.0f} seconds") from error
     finally:
@@ -107,23 +141,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill the starter and the program proper, which is the starter's child; nothing when both have ended."""
     if process.poll() is not None:
         return
-    started = _descendants(process.pid)
+    started = descendants(process.pid)
     process.kill()
     process.wait()
-    for pid in started:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-
-
-def _descendants(ancestor: int) -> list[int]:
-    """The processes that ``ancestor`` started, and those that they started; empty where there is no ``/proc``."""
-    children: dict[int, list[int]] = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError, ValueError, IndexError):
-            # "pid (name) state parent ...", where the name may hold anything.
-            parent = int(status.read_text(errors="replace").rpartition(")")[2].split()[1])
-            children.setdefault(parent, []).append(int(status.parent.name))
-    found = [ancestor]
-    for pid in found:
-        found.extend(children.get(pid, []))
-    return found[1:]
+    end(started)

@@ -13,7 +13,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.reader import Limits, Reader
+from ingest.reader import Reader
+from ingest.sandbox import Limits
 from ingest.wire import ReadRequest
 from kb.errors import KBError, Locked, NotFound
 from kb.files import PictureSize, storage_errors

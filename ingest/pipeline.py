@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest import index
+from ingest.ahead import ReadAhead
 from ingest.archive import unpacked
 from ingest.index import Reindexed, ReindexOptions
 from ingest.metadata import IngestItem
-from ingest.reader import Limits, Reader
+from ingest.patience import Interrupted, interrupting
+from ingest.reader import Reader
+from ingest.sandbox import Limits
 from ingest.storing import IngestOptions, Tools, ingest_one
+from ingest.window import Window
 from kb import access
 from kb.audit import guard
 from kb.catalog import NewVersion
+from kb.encoders.options import available_cores
 from kb.errors import DamagedIndex, UsageError
 from kb.knowledge_base import KnowledgeBase
 from kb.metadata import values_of
@@ -51,7 +56,12 @@ class Watch:
 
 def open_reader(kb: KnowledgeBase) -> Reader:
     """A reading subprocess under the configured limits."""
-    return Reader(Limits(kb.settings.file_seconds, kb.settings.worker_memory_mb))
+    return Reader(limits(kb))
+
+
+def limits(kb: KnowledgeBase) -> Limits:
+    """What one file may cost, as configured."""
+    return Limits(kb.settings.file_seconds, kb.settings.worker_memory_mb)
 
 
 def ingest_file(
@@ -75,23 +85,41 @@ def ingest_files(
 ) -> list[IngestReport]:
     """Store many files, going on after a bad one, and publish what was stored together, in one generation.
 
-    A ZIP file gives a report for each deck in it. Raises what :func:`ingest_file` does, and ``UsageError`` when several
-    decks are to be the next version of one.
+    A ZIP file gives a report for each deck in it. Files are read side by side, stored one after the other, encoded several
+    together; reports keep the files' order. A batch that was interrupted goes on when it is run again: what is stored is
+    neither read nor encoded a second time. Raises what :func:`ingest_file` does, and ``UsageError`` when several decks are
+    to be the next version of one.
     """
     access.require(actor, Action.INGEST)
-    reports: list[IngestReport] = []
-    with unpacked(kb.files, items, kb.settings.max_file_mb) as items, open_reader(kb) as reader:
-        if options.replace is not None and len(items) > 1:
-            raise UsageError(f"{len(items)} decks cannot be the next version of one.", remedy="Hand in the one deck alone.")
-        # Opened at the first new file: a batch of duplicates never waits for a model.
-        embedder = cache(lambda: index.embedder(kb, index.writing(kb, "encoding")))
-        tools = Tools(reader, embedder, watch.on_progress)
-        for item in items:
-            reports.append(ingest_one(kb, actor, (item, options), tools))
-            watch.on_report(reports[-1])
+    try:
+        with unpacked(kb.files, items, kb.settings.max_file_mb) as items:
+            if options.replace is not None and len(items) > 1:
+                message = f"{len(items)} decks cannot be the next version of one."
+                raise UsageError(message, remedy="Hand in the one deck alone.")
+            reports = _store_all(kb, actor, (items, options), watch)
+    except Interrupted as cancelled:
+        raise cancelled.error from None
     drafts = _drafts(kb, reports) if options.publish else []
     if drafts:
         publish(kb, actor, drafts, watch.on_progress)
+    return reports
+
+
+def _store_all(
+    kb: KnowledgeBase, actor: Actor, what: tuple[Sequence[IngestItem], IngestOptions], watch: Watch
+) -> list[IngestReport]:
+    items, options = what
+    on_progress = interrupting(watch.on_progress)
+    # Opened at the first new file: a batch of duplicates never waits for a model.
+    embedder = cache(lambda: index.embedder(kb, index.writing(kb, "encoding", on_progress)))
+    window = Window(embedder, on_progress)
+    tools = Tools(on_progress)
+    reports: list[IngestReport] = []
+    with ReadAhead(kb, items, open_reader, kb.settings.workers or available_cores()) as readings:
+        for reading in readings:
+            reports.append(window.add(ingest_one(kb, actor, (reading, options), tools)))
+            watch.on_report(reports[-1])
+    window.flush()
     return reports
 
 
@@ -189,11 +217,11 @@ def withdraw(kb: KnowledgeBase, actor: Actor, document: DocumentId, on_progress:
 def delete(kb: KnowledgeBase, actor: Actor, document: DocumentId, on_progress: OnProgress = no_progress) -> Generation:
     """Remove a document for good: rows, original, pictures, vectors, and every index that held it."""
     with guard(kb.catalog.journal, actor, Action.DELETE, document):
-        with kb.files.writer(f"deleting {document}", kb.settings.lock_wait):
+        with kb.files.writer(f"deleting {document}", kb.settings.lock_wait, on_progress):
             versions = [d for d in kb.catalog.documents.all(frozenset(State)) if d.id == document]
             kb.catalog.documents.delete(document)
         generation = index.build(kb, index.Change(reason=f"delete {document}"), on_progress)
-        with kb.files.writer(f"deleting {document}", kb.settings.lock_wait):
+        with kb.files.writer(f"deleting {document}", kb.settings.lock_wait, on_progress):
             _remove_files(kb, versions)
             index.forget_former(kb)
             index.purge(kb)

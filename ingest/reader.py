@@ -1,7 +1,7 @@
-"""The parent of the reading subprocess: one file at a time, with a time limit, and a fresh child after every accident.
+"""The parent of the reading subprocesses: one file at a time, each in a process of its own, with a time limit.
 
-A child serves many files, because starting Python costs more than reading a deck; it is killed with everything it started
-when a file hangs or kills it, and that file alone fails.
+The processes are forked from one child, the nursery, because starting Python costs more than reading a deck. A file that
+crashes takes its own process with it; when one hangs or is cancelled, the nursery is ended with everything it started.
 """
 
 from __future__ import annotations
@@ -9,33 +9,34 @@ from __future__ import annotations
 import json
 import os
 import selectors
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import kb.errors
-from ingest.wire import ReadRequest, issue_from_json, loaded_from_json, request_to_line
+from ingest.processes import descendants, end
+from ingest.sandbox import Limits
+from ingest.wire import ReadRequest, issue_from_json, loaded_from_json, request_to_line, work_folder
 from kb.errors import KBError, LoadError, StorageFull
+from kb.files import storage_errors
 from kb.progress import OnProgress, Progress
 from kb.types import Issue, LoadedFile
 
-_LISTEN_SECONDS = 0.5
+Answer = tuple[LoadedFile, tuple[Issue, ...]]
+"""A file's pages, and what was noticed while drawing them."""
+
+MOST_ANSWER_MB = 256
+_LISTEN_SECONDS = 0.25
 _BLOCK = 1 << 16
+_MEGABYTE = 1 << 20
 _ROOT = Path(__file__).resolve().parent.parent
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one file may cost: wall-clock seconds and megabytes of address space."""
-
-    seconds: float
-    memory_mb: int
 
 
 class Reader:
@@ -51,26 +52,33 @@ class Reader:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stop()
 
-    def read(self, request: ReadRequest, on_progress: OnProgress) -> tuple[LoadedFile, tuple[Issue, ...]]:
+    def read(self, request: ReadRequest, on_progress: OnProgress) -> Answer:
         """The file's pages, and what could not be drawn; the pictures lie in the request's folder.
 
         Raises:
-            LoadError: the file cannot be read, took too long, or brought the child down; names file and stage.
+            LoadError: the file cannot be read, took too long, or brought its process down; names file and stage.
             StorageFull: the pictures could not be written.
             KBError: whatever ``on_progress`` raises in order to cancel; the child is stopped.
         """
         child = self._running()
+        work = work_folder(request)
         try:
-            return self._converse(child, request, on_progress)
+            with storage_errors("A temporary folder"):
+                work.mkdir(exist_ok=True)
+            answer = self._converse(child, request, on_progress)
+            _refuse_oddities(request)
+            return answer
         except BaseException as error:
             if not isinstance(error, LoadError) or child.poll() is not None:
                 self._stop()
             raise
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "ingest.worker", str(self._limits.memory_mb)],
+                [sys.executable, "-m", "ingest.nursery", *_arguments(self._limits)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -79,34 +87,47 @@ class Reader:
             )
         return self._child
 
-    def _converse(
-        self, child: subprocess.Popen[bytes], request: ReadRequest, on_progress: OnProgress
-    ) -> tuple[LoadedFile, tuple[Issue, ...]]:
+    def _converse(self, child: subprocess.Popen[bytes], request: ReadRequest, on_progress: OnProgress) -> Answer:
         lines = _Lines(child, time.monotonic() + self._limits.seconds)
         last = Progress("reading", 0, 0, request.source.name)
+        said: Answer | KBError | None = None
         lines.send(request_to_line(request), self._accident(request, last, "ended before it began"))
         while True:
             answer = lines.next()
+            if answer is not None and "ended" in answer:
+                return self._result(said, self._accident(request, last, f"ended the reader (exit code {answer['ended']})"))
             if answer is not None:
-                said = self._understood(answer, request, last)
-                if not isinstance(said, Progress):
-                    return said
-                last = said
+                understood = self._understood(answer, request, last)
+                if isinstance(understood, Progress):
+                    last = understood
+                elif not isinstance(said, KBError):  # the first error is the cause
+                    said = understood
             elif child.poll() is not None:
                 raise self._accident(request, last, f"ended the reader (exit code {child.returncode})")
             on_progress(last)  # also in silence: a heartbeat, and the chance to cancel
-            if lines.late():
-                self._stop()
-                raise self._accident(request, last, f"took longer than {self._limits.seconds:.0f} seconds")
+            self._refuse_excess(lines, request, last)
 
-    def _understood(
-        self, answer: dict[str, Any], request: ReadRequest, last: Progress
-    ) -> Progress | tuple[LoadedFile, tuple[Issue, ...]]:
+    def _result(self, said: Answer | KBError | None, otherwise: LoadError) -> Answer:
+        if said is None:
+            raise otherwise
+        if isinstance(said, KBError):
+            raise said
+        return said
+
+    def _refuse_excess(self, lines: _Lines, request: ReadRequest, last: Progress) -> None:
+        if lines.late():
+            self._stop()
+            raise self._accident(request, last, f"took longer than {self._limits.seconds:.0f} seconds")
+        if lines.heard > MOST_ANSWER_MB * _MEGABYTE:
+            self._stop()
+            raise self._accident(request, last, f"gave more than {MOST_ANSWER_MB} MB of text")
+
+    def _understood(self, answer: dict[str, Any], request: ReadRequest, last: Progress) -> Progress | Answer | KBError:
         try:
             if "stage" in answer:
                 return Progress(str(answer["stage"]), int(answer["done"]), int(answer["total"]), request.source.name)
             if "error" in answer:
-                raise _error(answer)
+                return _error(answer)
             return loaded_from_json(answer["loaded"]), tuple(issue_from_json(issue) for issue in answer["drawing"])
         except (KeyError, TypeError, ValueError) as error:
             self._stop()  # whatever the file made of the child, it is not to be believed any more
@@ -123,12 +144,29 @@ class Reader:
         child, self._child = self._child, None
         if child is None:
             return
+        started = descendants(child.pid)  # also what has left the group
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
+        end(started)
         child.wait()
         for stream in (child.stdin, child.stdout):
             if stream is not None:
                 stream.close()
+
+
+def _arguments(limits: Limits) -> tuple[str, ...]:
+    return str(limits.seconds), str(limits.memory_mb), str(limits.output_mb)
+
+
+def _refuse_oddities(request: ReadRequest) -> None:
+    """Keep nothing but plain files as pictures: a link would be handed out with whatever it points to."""
+    kept = work_folder(request)
+    for entry in request.pictures.iterdir():
+        if entry != kept and not stat.S_ISREG(entry.lstat().st_mode):
+            raise LoadError(
+                f"{request.source.name} left {entry.name} among its pictures, which is no plain file.",
+                remedy="Do not trust this file; ask for it again from whoever made it.",
+            )
 
 
 class _Lines:
@@ -140,6 +178,8 @@ class _Lines:
         self._input, self._output, self._deadline = child.stdin, child.stdout, deadline
         self._buffer = bytearray()
         self._searched = 0  # how far the buffer is known to hold no line's end
+        self.heard = 0
+        """Bytes so far."""
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._output, selectors.EVENT_READ)
 
@@ -152,18 +192,24 @@ class _Lines:
 
     def next(self) -> dict[str, Any] | None:
         """The next answer, or None after a heartbeat's silence, in the middle of a long answer, or at the pipe's end."""
-        while (end := self._buffer.find(b"\n", self._searched)) < 0:
-            self._searched = len(self._buffer)
-            if self.late() or not self._selector.select(_LISTEN_SECONDS):
-                return None
-            data = os.read(self._output.fileno(), _BLOCK)
-            if not data:
-                return None
-            self._buffer += data
-        line = bytes(self._buffer[:end])
-        del self._buffer[: end + 1]
-        self._searched = 0
-        return _answer(line)
+        while True:
+            while (at := self._buffer.find(b"\n", self._searched)) < 0:
+                self._searched = len(self._buffer)
+                if self.late() or not self._selector.select(_LISTEN_SECONDS):
+                    return None
+                data = os.read(self._output.fileno(), _BLOCK)
+                if not data:
+                    return None
+                self.heard += len(data)
+                self._buffer += data
+                if self.heard > MOST_ANSWER_MB * _MEGABYTE:
+                    return None
+            line = bytes(self._buffer[:at])
+            # Empty lines say nothing; there may be millions of them.
+            self._buffer = self._buffer[at + 1 :].lstrip(b"\n")
+            self._searched = 0
+            if line:
+                return _answer(line)
 
     def late(self) -> bool:
         """Whether the file's time is over."""

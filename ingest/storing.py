@@ -1,4 +1,4 @@
-"""One file, from its bytes to a stored draft: identified, read in a subprocess, chunked, kept in one transaction, encoded.
+"""One file, from its bytes to a stored draft: identified, read in a subprocess, chunked, kept in one transaction.
 
 A bad file gives a failed report; only what concerns every file, such as a full disk, is raised.
 """
@@ -8,26 +8,26 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest import index
+from ingest.ahead import Reading
 from ingest.chunk import embedded_text
-from ingest.embed import Embedder
 from ingest.metadata import IngestItem
-from ingest.reader import Reader
+from ingest.patience import patiently
 from ingest.suggest import suggest
 from ingest.versions import told
-from ingest.wire import ReadRequest
+from ingest.window import Stored
 from kb.audit import guard
 from kb.catalog import NewVersion
-from kb.errors import KBError, LoadError, Locked, NotPermitted, StorageFull, TooLarge
-from kb.files import DISK_REFUSES, StoredFile, sha256_of, storage_errors
+from kb.errors import KBError, LoadError, Locked, NotPermitted, StorageFull
+from kb.files import DISK_REFUSES, StoredFile, storage_errors
 from kb.knowledge_base import KnowledgeBase
 from kb.language import nfc
 from kb.metadata import filled
-from kb.progress import OnProgress
+from kb.progress import OnProgress, Progress
 from kb.types import (
     Action,
     Actor,
@@ -42,8 +42,6 @@ from kb.types import (
     State,
     VersionId,
 )
-
-_MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,50 +58,39 @@ class IngestOptions:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What one batch shares: the reading subprocess, the encoder with its caches, and whoever looks on."""
+    """What one batch shares: whoever looks on, and the documents that it has stored."""
 
-    reader: Reader
-    embedder: Callable[[], Embedder]
     on_progress: OnProgress
     batch: set[DocumentId] = field(default_factory=set)
 
 
-def ingest_one(kb: KnowledgeBase, actor: Actor, what: tuple[IngestItem, IngestOptions], tools: Tools) -> IngestReport:
-    """Store one file as a draft, or say in the report why it could not be.
+def ingest_one(kb: KnowledgeBase, actor: Actor, what: tuple[Reading, IngestOptions], tools: Tools) -> Stored:
+    """Store one file as a draft, or say in the report why it could not be; its texts are still to be encoded.
 
     Raises:
         NotPermitted, Locked, StorageFull: whatever the file, nothing can be stored at present.
     """
-    item, options = what
+    reading, options = what
+    item = reading.item
     try:
         # Within, so that the audit log tells a failed file from a stored one.
         with guard(kb.catalog.journal, actor, Action.INGEST, _name(item.path)):
-            if item.fault is not None:
-                raise item.fault
-            stored = _identified(kb, item.path)
+            stored = reading.stored(tools.on_progress)
             twin = kb.catalog.documents.with_sha256(stored.sha256)
             if twin is not None:
-                return _duplicate(item, twin)
-            with kb.files.temporary_folder() as pictures:
-                request = ReadRequest(
-                    item.path.absolute(),
-                    tuple(path.absolute() for path in item.renditions),
-                    pictures,
-                    kb.settings.max_file_mb * _MEGABYTE,
-                )
-                loaded, drawing = tools.reader.read(request, tools.on_progress)
-                loaded = dataclasses.replace(loaded, issues=(*loaded.issues, *drawing))
-                report = _store(kb, _Read(item, stored, loaded, pictures, options), tools)
-                return told(kb, actor, report, options.replace is not None)
+                return Stored(_duplicate(item, twin))
+            loaded = reading.loaded(tools.on_progress)
+            kept = _store(kb, _Read(item, stored, loaded, reading.pictures, options), tools)
+            return dataclasses.replace(kept, report=told(kb, actor, kept.report, options.replace is not None))
     except (Locked, StorageFull, NotPermitted):
         raise
     except KBError as error:
-        return _failed(item, error)
+        return Stored(_failed(item, error))
     except OSError as error:
         problem = f"{_name(item.path)} cannot be stored: {error.strerror or error}."
         if error.errno in DISK_REFUSES:
             raise StorageFull(problem, remedy="Free disk space, also for temporary files.") from error
-        return _failed(item, LoadError(problem, remedy="Check the file and its permissions."))
+        return Stored(_failed(item, LoadError(problem, remedy="Check the file and its permissions.")))
 
 
 def _failed(item: IngestItem, error: KBError) -> IngestReport:
@@ -124,19 +111,6 @@ def _name(path: Path) -> str:
     return _text(path.name)
 
 
-def _identified(kb: KnowledgeBase, path: Path) -> StoredFile:
-    if path.is_dir():
-        raise LoadError(f"{path.name} is a folder; a file was expected.", remedy="Name the files in it.")
-    limit = kb.settings.max_file_mb * _MEGABYTE
-    size = path.stat().st_size if path.is_file() else 0
-    if size > limit:
-        raise TooLarge(
-            f"{path.name} has {size / _MEGABYTE:.0f} MB; at most {kb.settings.max_file_mb} MB are read.",
-            remedy="Compress its pictures and videos, or raise KB_MAX_FILE_MB.",
-        )
-    return sha256_of(path)
-
-
 @dataclass(frozen=True, slots=True)
 class _Read:
     """A file that was read: everything that storing it needs."""
@@ -148,16 +122,18 @@ class _Read:
     options: IngestOptions
 
 
-def _store(kb: KnowledgeBase, read: _Read, tools: Tools) -> IngestReport:
+def _store(kb: KnowledgeBase, read: _Read, tools: Tools) -> Stored:
     suggestions = suggest(read.loaded, read.item.metadata, _text(read.item.path.stem).replace("_", " "))
     metadata = filled(read.item.metadata, suggestions)
+    at = Progress("chunking", 0, 0, read.item.path.name)
+    patiently(lambda: kb.encoder, tools.on_progress, at)  # loading it takes seconds, the first time
     passages = index.chunk_pages(kb, read.loaded.pages, metadata)
     keys = index.passage_keys(kb, passages)
-    with kb.files.writer(f"ingesting {_name(read.item.path)}", kb.settings.lock_wait):
+    with kb.files.writer(f"ingesting {_name(read.item.path)}", kb.settings.lock_wait, tools.on_progress):
         # Looked up again under the lock: the same file may have been uploaded twice at once.
         twin = kb.catalog.documents.with_sha256(read.stored.sha256)
         if twin is not None:
-            return _duplicate(read.item, twin)
+            return Stored(_duplicate(read.item, twin))
         # Under the lock too: deleting a deck of the same bytes, or verify, must not take it for a leftover.
         kb.files.add_original(read.item.path, read.stored)
         new = NewVersion(
@@ -179,8 +155,7 @@ def _store(kb: KnowledgeBase, read: _Read, tools: Tools) -> IngestReport:
     document = kb.catalog.documents.version(version, frozenset(State))
     tools.batch.add(document.id)
     texts = {key: embedded_text(p.context, p.text) for key, p in zip(keys, passages, strict=True)}
-    encoded = tools.embedder().embed(texts, [p.text for p in passages], tools.on_progress)
-    return _report(read, document, encoded)
+    return Stored(_report(read, document), texts, [p.text for p in passages])
 
 
 def _renewed(kb: KnowledgeBase, read: _Read, metadata: DocumentMetadata, batch: Collection[DocumentId]) -> DocumentId | None:
@@ -218,7 +193,7 @@ def _duplicate(item: IngestItem, twin: Document) -> IngestReport:
     )
 
 
-def _report(read: _Read, document: Document, encoded: int) -> IngestReport:
+def _report(read: _Read, document: Document) -> IngestReport:
     bad = any(issue.severity is not Severity.INFO for issue in read.loaded.issues)
     return IngestReport(
         path=_shown(read.item),
@@ -228,7 +203,6 @@ def _report(read: _Read, document: Document, encoded: int) -> IngestReport:
         pages=document.pages,
         pages_with_text=sum(page.has_text for page in read.loaded.pages),
         passages=document.passages,
-        encoded=encoded,
         suggestions=len(document.suggested),
         issues=read.loaded.issues,
     )

@@ -25,6 +25,11 @@ class ReadRequest:
     max_bytes: int
 
 
+def work_folder(request: ReadRequest) -> Path:
+    """Where everything that is started for a request may put its temporary files; gone once it is answered."""
+    return request.pictures / ".work"
+
+
 def request_to_line(request: ReadRequest) -> str:
     """A request as one line."""
     fields = dataclasses.asdict(request)

@@ -1,88 +1,80 @@
-"""The child: reads and draws one file after another, under limits, and says what it is doing.
-
-Run as ``python -m ingest.worker MEMORY_MB``. Requests come line by line on standard input; answers go to a private copy of
-standard output, so that no library's chatter can disturb them.
-"""
+"""What a reading process does: read and draw one file, under limits, and say what it is doing."""
 
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
-import os
-import resource
-import signal
-import sys
-import threading
-import time
+from collections.abc import Callable
 from typing import Any, TextIO
 
+from ingest import sandbox
 from ingest.load import LoadLimits, load
 from ingest.render import render_pages
-from ingest.wire import ReadRequest, loaded_to_json, request_from_line
-from kb.errors import KBError, LoadError, StorageFull
+from ingest.sandbox import Limits
+from ingest.wire import ReadRequest, loaded_to_json
+from kb.errors import KBError, LoadError, StorageFull, TooLarge
 from kb.files import DISK_REFUSES
+from kb.types import Issue, Severity
 
-_MEGABYTE = 1 << 20
-_LOOK_SECONDS = 1.0
-
-
-def main() -> None:
-    """Serve requests until standard input ends."""
-    threading.Thread(target=_die_with, args=(os.getppid(),), daemon=True).start()
-    memory = int(sys.argv[1]) * _MEGABYTE
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
-        os.dup2(2, 1)
-        for line in sys.stdin:
-            _serve(request_from_line(line), answers)
+_OPEN_DOORS = {
+    "network": "this system cannot close the network to the process that read the file",
+    "folders": "this system cannot keep the process that read the file from writing outside its folder",
+}
 
 
-def _die_with(parent: int) -> None:
-    """End the whole group once the parent is gone: a killed parent cannot stop a child that hangs."""
-    while os.getppid() == parent:
-        time.sleep(_LOOK_SECONDS)
-    os.killpg(os.getpgrp(), signal.SIGKILL)
-
-
-def _serve(request: ReadRequest, answers: TextIO) -> None:
+def serve(request: ReadRequest, limits: Limits, answers: TextIO, move_in: Callable[[], tuple[str, ...]]) -> None:
+    """Move into the cage, read, and say the pages or the error."""
     try:
-        _read(request, answers)
+        _read(request, answers, [_open_door(name) for name in move_in()])
     except KBError as error:
-        _say(answers, {"error": type(error).__name__, "message": error.message, "remedy": error.remedy})
+        _fail(answers, _own_limit(request, limits, error.__cause__) or error)
     except OSError as error:
         # Libraries unpack into temporary files too; only a disk that refuses them is no fault of the deck.
         kind = StorageFull if error.errno in DISK_REFUSES else LoadError
         message = f"{request.source.name} could not be read: {error.strerror or error}."
         remedy = "Free disk space, also for temporary files, and check the file's permissions; then try again."
-        _say(answers, {"error": kind.__name__, "message": message, "remedy": remedy})
+        _fail(answers, _own_limit(request, limits, error) or kind(message, remedy=remedy))
     except MemoryError:
-        _say(
-            answers,
-            {
-                "error": LoadError.__name__,
-                "message": f"{request.source.name} needs more memory than a file may use.",
-                "remedy": "Make its pictures smaller, split it, or raise KB_WORKER_MEMORY_MB.",
-            },
-        )
+        _fail(answers, too_much_memory(request.source.name))
 
 
-def _read(request: ReadRequest, answers: TextIO) -> None:
+def too_much_memory(name: str) -> LoadError:
+    """The error of a file that needs more memory than it may have."""
+    return LoadError(
+        f"{name} needs more memory than a file may use.",
+        remedy="Make its pictures smaller, split it, or raise KB_WORKER_MEMORY_MB.",
+    )
+
+
+def _own_limit(request: ReadRequest, limits: Limits, error: BaseException | None) -> KBError | None:
+    """The error of a file that wrote more than it may, which looks like a full disk and must not stop the others."""
+    if isinstance(error, OSError) and error.errno == errno.EFBIG and sandbox.limited_output(limits):
+        message = f"{request.source.name} wrote more than {limits.output_mb} MB while it was read."
+        return TooLarge(message, remedy="Make its pictures smaller or split it.")
+    return None
+
+
+def _open_door(name: str) -> Issue:
+    return Issue("reading", "unconfined", _OPEN_DOORS[name], severity=Severity.INFO)
+
+
+def _read(request: ReadRequest, answers: TextIO, issues: list[Issue]) -> None:
     _say(answers, {"stage": "reading", "done": 0, "total": 0})
     loaded = load(request.source, LoadLimits(max_bytes=request.max_bytes, workspace=request.pictures))
-    issues = []
     total = len(loaded.pages)
+    _say(answers, {"stage": "drawing", "done": 0, "total": total})  # before the conversion, which may take long
     for done, issue in enumerate(render_pages(request, loaded), start=1):
         _say(answers, {"stage": "drawing", "done": min(done, total), "total": total})
         if issue is not None:
-            issues.append(dataclasses.asdict(issue))
-    _say(answers, {"loaded": loaded_to_json(loaded), "drawing": issues})
+            issues.append(issue)
+    _say(answers, {"loaded": loaded_to_json(loaded), "drawing": [dataclasses.asdict(issue) for issue in issues]})
+
+
+def _fail(answers: TextIO, error: KBError) -> None:
+    _say(answers, {"error": type(error).__name__, "message": error.message, "remedy": error.remedy})
 
 
 def _say(answers: TextIO, what: dict[str, Any]) -> None:
     answers.write(json.dumps(what) + "\n")
     answers.flush()
-
-
-if __name__ == "__main__":
-    main()

@@ -22,6 +22,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kb.errors import LoadError, Locked, NotFound, StorageFull
+from kb.progress import OnProgress, Progress, no_progress
 from kb.types import VersionId
 
 DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
@@ -166,28 +167,28 @@ class Files:
             shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
-    def writer(self, purpose: str, wait: float) -> Iterator[None]:
-        """Be the only writer, across threads and processes.
+    def writer(self, purpose: str, wait: float, on_progress: OnProgress = no_progress) -> Iterator[None]:
+        """Be the only writer, across threads and processes; whoever waits says so, and may be cancelled meanwhile.
 
         Raises:
             Locked: another writer still holds the lock after ``wait`` seconds; the message names it.
         """
-        with self._locked("writer.lock", purpose, wait):
+        with self._locked("writer.lock", purpose, wait, on_progress):
             yield
 
     @contextmanager
     def drawing(self, version: VersionId, wait: float) -> Iterator[None]:
         """Be the only one that draws lost pictures again, across threads and processes; raises ``Locked`` as above."""
-        with self._locked("drawing.lock", f"drawing the pictures of version {version}", wait):
+        with self._locked("drawing.lock", f"drawing the pictures of version {version}", wait, no_progress):
             yield
 
     @contextmanager
-    def _locked(self, name: str, purpose: str, wait: float) -> Iterator[None]:
+    def _locked(self, name: str, purpose: str, wait: float, on_progress: OnProgress) -> Iterator[None]:
         with storage_errors("The writer lock"):
             self.home.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.home / name, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            _acquire(descriptor, wait)
+            _acquire(descriptor, wait, on_progress)
             holder = json.dumps({"pid": os.getpid(), "purpose": purpose, "since": time.strftime("%H:%M:%S")})
             with storage_errors("The writer lock"):
                 os.ftruncate(descriptor, 0)
@@ -235,7 +236,7 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _acquire(descriptor: int, wait: float) -> None:
+def _acquire(descriptor: int, wait: float, on_progress: OnProgress) -> None:
     deadline = time.monotonic() + wait
     while True:
         try:
@@ -244,6 +245,7 @@ def _acquire(descriptor: int, wait: float) -> None:
         except BlockingIOError:
             if time.monotonic() >= deadline:
                 raise _locked(descriptor) from None
+            on_progress(Progress("waiting", 0, 0))
             time.sleep(_POLL_SECONDS)
 
 

@@ -12,7 +12,7 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from kb.vectors.faiss import VERSION as DENSE_VERSION
 from kb.vectors.faiss import FaissIndex
 
 FORMAT = 3
+_BEAT_CHUNKS = 200
 _UNIT_TOLERANCE = 1e-3
 _MOST_REMEMBERED = 20_000
 """Chunks kept in memory, some 2 kB each."""
@@ -115,7 +116,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class BuildInput:
-    """What a generation is built from: chunks by ascending id, and where their vectors are found."""
+    """What a generation is built from: chunks by ascending id, and where their vectors are found.
+
+    ``beat`` is called often meanwhile; what it raises ends the building.
+    """
 
     id: str
     created: str
@@ -123,6 +127,14 @@ class BuildInput:
     chunks: Sequence[Chunk]
     passages: Callable[[Sequence[str]], Vectors]
     sentences: Callable[[Sequence[str]], Vectors]
+    beat: Callable[[], None] = lambda: None
+
+    def watched(self) -> Iterator[Chunk]:
+        """The chunks, with a beat now and then."""
+        for number, chunk in enumerate(self.chunks):
+            if number % _BEAT_CHUNKS == 0:
+                self.beat()
+            yield chunk
 
 
 class OpenGeneration:
@@ -296,15 +308,15 @@ def _write_parts(paths: GenerationPaths, source: BuildInput) -> None:
     rows = source.passages([chunk.key for chunk in source.chunks]).reshape(len(ids), source.encoder.dimension)
     _refuse_odd_rows(ids, rows)
     paths.dense.write_bytes(FaissIndex.build(ids, rows).to_bytes())
-    texts = [[chunk.text[s.start : s.end] for s in sentences(chunk.text)] for chunk in source.chunks]
+    texts = [[chunk.text[s.start : s.end] for s in sentences(chunk.text)] for chunk in source.watched()]
     flat = source.sentences([text for of_chunk in texts for text in of_chunk])
     np.save(paths.sentences, flat.reshape(-1, source.encoder.sentence_dimension).astype(np.float16))
     np.save(paths.offsets, np.cumsum([0, *(len(of_chunk) for of_chunk in texts)], dtype=np.int64))
     np.save(paths.chunks, ids)
-    counts = word_counts(f"{chunk.context}\n{chunk.text}" for chunk in source.chunks)
+    counts = word_counts(f"{chunk.context}\n{chunk.text}" for chunk in source.watched())
     paths.words.write_text(json.dumps(counts, ensure_ascii=False), encoding="utf-8")
-    TermLists.write(paths.terms, paths.term_offsets, source.chunks)
-    LexicalIndex.build(paths.lexical, ((c.id, _terms(c)) for c in source.chunks))
+    TermLists.write(paths.terms, paths.term_offsets, source.watched())
+    LexicalIndex.build(paths.lexical, ((c.id, _terms(c)) for c in source.watched()))
 
 
 def _terms(chunk: Chunk) -> list[str]:

@@ -35,6 +35,7 @@ class Settings:
     max_file_mb: int = 300
     file_seconds: int = 300
     worker_memory_mb: int = 4096
+    workers: int = 0
     session_hours: int = 12
     port: int = 8501
 

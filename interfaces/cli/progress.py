@@ -17,6 +17,7 @@ _QUIET_SECONDS = 10.0
 """A log gets no more than one line in this time: what is quicker is told by its result."""
 
 STAGES: Mapping[str, str] = {
+    "waiting": "Waiting for another writer",
     "reading": "Reading",
     "drawing": "Drawing slides",
     "chunking": "Cutting passages",

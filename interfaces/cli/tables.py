@@ -197,7 +197,7 @@ def verdict_line(verdict: Verdict) -> str:
 
 def report_row(report: IngestReport) -> tuple[str, ...]:
     """What became of a file in one line of :data:`REPORT_COLUMNS`."""
-    shown = report.path, report.outcome.value, str(report.pages), str(report.passages)
+    shown = report.path, outcome_words(report), str(report.pages), str(report.passages)
     first, *rest = [issue for issue in report.issues if issue.stage != COMPARING] or (None,)
     if first is None:
         return (*shown, "")
@@ -215,6 +215,11 @@ def suggestion_row(one: Suggestion) -> tuple[str, ...]:
 def likeness_lines(reports: Sequence[IngestReport]) -> Iterator[str]:
     """What the files have to do with decks that are known, a line each."""
     return (f"{r.path}: {issue.message}" for r in reports for issue in r.issues if issue.stage == COMPARING)
+
+
+def outcome_words(report: IngestReport) -> str:
+    """What became of a file: that it is stored already is no reason to worry."""
+    return "already stored" if report.outcome is Outcome.DUPLICATE else report.outcome.value
 
 
 def totals(reports: Sequence[IngestReport]) -> dict[str, int]:

@@ -73,6 +73,7 @@ def _items(paths: list[Path], metadata: Path | None) -> list[IngestItem]:
 
 def _ingest(kb: KnowledgeBase, items: list[IngestItem], options: IngestOptions, output: Output) -> int:
     from ingest.pipeline import Watch, ingest_files
+    from interfaces.cli.tables import outcome_words
     from kb.types import OPERATOR, Outcome
 
     reports: list[IngestReport] = []
@@ -80,7 +81,7 @@ def _ingest(kb: KnowledgeBase, items: list[IngestItem], options: IngestOptions, 
     def on_report(report: IngestReport) -> None:
         reports.append(report)
         # A ZIP file is one item and gives many reports.
-        output.note(f"[{len(reports)}/{max(len(items), len(reports))}] {report.outcome.value:9} {report.path}")
+        output.note(f"[{len(reports)}/{max(len(items), len(reports))}] {outcome_words(report):14} {report.path}")
 
     try:
         with progress.shown() as on_progress:

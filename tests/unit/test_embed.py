@@ -152,3 +152,9 @@ def test_deleted_texts_leave_no_vector(embedder: Embedder, encoder: Counting) ->
     embedder.embed(keyed(encoder, "one", "two"), ["One. Two."], no_progress)
     assert embedder.keep_only({vector_key(encoder, "two")}, ["Two."]) == 2
     assert embedder.embed(keyed(encoder, "one", "two"), ["One. Two."], no_progress) == 1
+
+
+def test_a_batch_of_long_texts_is_smaller(embedder: Embedder, encoder: Counting) -> None:
+    embedder.embed(keyed(encoder, *(f"{n} " + "word " * 1200 for n in range(9))), [], no_progress)
+    assert {len(batch) for batch in encoder.passages} <= {3, 4}
+    assert sum(map(len, encoder.passages)) == 9

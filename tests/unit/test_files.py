@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from kb import files as files_module
-from kb.errors import LoadError, Locked, NotFound, StorageFull
+from kb.errors import KBError, LoadError, Locked, NotFound, StorageFull
 from kb.files import Files, PictureSize, StoredFile, sha256_of
+from kb.progress import Progress
 from kb.types import VersionId
 
 HOLD = """
@@ -168,3 +169,17 @@ def test_a_full_disk_is_said_when_the_lock_cannot_be_signed(files: Files, monkey
     monkeypatch.setattr(files_module.os, "pwrite", full)
     with pytest.raises(StorageFull, match="The writer lock could not be written"), files.writer("one", 0):
         pytest.fail("must not run")
+
+
+def test_whoever_waits_for_the_writer_says_so_and_can_give_up(tmp_path: Path) -> None:
+    files, told = Files(tmp_path), list[Progress]()
+
+    def cancel(progress: Progress) -> None:
+        told.append(progress)
+        raise KBError("cancelled")
+
+    with files.writer("first", 1), pytest.raises(KBError, match="cancelled"), files.writer("second", 60, cancel):
+        pass
+    assert told == [Progress("waiting", 0, 0)]
+    with files.writer("third", 0):
+        pass

@@ -22,7 +22,7 @@ from kb.types import LoadedFile
 ROOT = Path(__file__).resolve().parents[2]
 Request = Callable[[Path], ReadRequest]
 
-# A stand-in child: it answers each request with what the requested file's text tells it to do.
+# A stand-in child: it answers each request with what the requested file's text tells it to do, and says that it has ended.
 PRETEND = """
 import ast, json, os, resource, signal, subprocess, sys, time
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -30,6 +30,7 @@ def say(**what):
     print(json.dumps(what), flush=True)
 for line in sys.stdin:
     exec(open(json.loads(line)['source']).read())
+    say(ended=0)
 """
 LOADED = json.dumps({"loaded": loaded_to_json(LoadedFile("text/plain", ())), "drawing": []})
 
@@ -43,7 +44,7 @@ def request_for(tmp_path: Path) -> Request:
 
 @pytest.fixture
 def pretend(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the reader start the stand-in child in place of ``ingest.worker``."""
+    """Let the reader start the stand-in child in place of ``ingest.nursery``."""
     start = subprocess.Popen
 
     def start_pretender(_: object, **options: object) -> subprocess.Popen[bytes]:
@@ -242,19 +243,31 @@ def test_a_killed_parent_leaves_no_child_behind(tmp_path: Path) -> None:
     assert gone(child, 10)
 
 
-def test_a_hanging_child_notices_that_its_parent_is_gone() -> None:
-    child = (
-        "import os, threading, time\nfrom ingest.worker import _die_with\n"
-        "threading.Thread(target=_die_with, args=(os.getppid(),), daemon=True).start()\n"
-        "print(os.getpid(), flush=True)\ntime.sleep(600)"
+def test_a_hanging_file_is_ended_once_the_parent_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "deck.txt").write_text("Isi.")
+    hang = f"p={str(tmp_path / 'pid')!r}; import os, time; from ingest import nursery, worker\n" + (
+        "def load(*_):\n os.setsid(); os.write(told, str(os.getpid()).encode()); time.sleep(600)\n"
+        "told = os.open(p, os.O_CREAT | os.O_WRONLY)\nworker.load = load\nnursery.main()"
     )
     parent = (
-        "import subprocess, sys\n"
-        f"child = subprocess.Popen([sys.executable, '-c', {child!r}], start_new_session=True, stdout=subprocess.PIPE)\n"
-        "print(child.stdout.readline().decode(), flush=True)"
+        "import subprocess, sys\nfrom pathlib import Path\nfrom ingest import reader\nfrom ingest.wire import ReadRequest\n"
+        "from kb.progress import no_progress\nstart = subprocess.Popen\n"
+        f"reader.subprocess.Popen = lambda command, **o: start([sys.executable, '-c', {hang!r}, *command[3:]], **o)\n"
+        f"folder = Path({str(tmp_path)!r})\n"
+        "reader.Reader(reader.Limits(60, 4096)).read(ReadRequest(folder / 'deck.txt', (), folder, 10**6), no_progress)"
     )
-    told = subprocess.run([sys.executable, "-c", parent], stdout=subprocess.PIPE, cwd=ROOT, check=True, timeout=60)
-    assert gone(int(told.stdout), 10)
+    with subprocess.Popen([sys.executable, "-c", parent], cwd=ROOT) as process:
+        child = int(told(tmp_path / "pid"))
+        process.send_signal(signal.SIGKILL)
+    assert gone(child, 10)
+
+
+def told(path: Path, seconds: float = 30) -> str:
+    """What a process writes into a file, once it has."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not (path.is_file() and path.read_text()):
+        time.sleep(0.02)
+    return path.read_text()
 
 
 def test_a_long_answer_is_read_without_quadratic_work(
