@@ -73,6 +73,7 @@ _BACK = re.compile(
 _IMPRINT = re.compile(r"rekonstruksi ilustratif|illustrative reconstruction|예시로 재구성", re.IGNORECASE)
 _LONGEST_HEADING = 60
 _SHORT_LINE = 160
+_LONGEST_ROW = 320
 _WORD_OF_ROW = re.compile(r"[^\W\d_]{3}|[\uac00-\ud7a3]{2}")
 _TABLED = (PracticeField.COST, PracticeField.RESULT, PracticeField.CONTACT)
 """What rows of tables state so that they can be read alone."""
@@ -177,7 +178,7 @@ def _candidates(page: Page) -> Iterator[_Candidate]:
             span = figures[place].span
             yield _Candidate(page, text[span.start : span.end], line.text, heading, number)
         elif is_row(line.text):
-            if not _WORD_OF_ROW.search(line.text):
+            if not _WORD_OF_ROW.search(line.text) or len(line.text) > _LONGEST_ROW:
                 continue
             yield _Candidate(page, line.text, line.text.replace(" | ", ", "), heading, number)
         elif is_statement(line.text) and (line.is_ended or not is_prose):

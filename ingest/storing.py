@@ -16,6 +16,7 @@ from ingest import index
 from ingest.chunk import embedded_text
 from ingest.embed import Embedder
 from ingest.metadata import IngestItem, merge
+from ingest.practice_keeping import keep_practices
 from ingest.reader import Reader
 from ingest.wire import ReadRequest
 from kb.audit import guard
@@ -165,7 +166,9 @@ def _store(kb: KnowledgeBase, read: _Read, tools: Tools) -> IngestReport:
     document = kb.catalog.documents.version(version, frozenset(State))
     tools.batch.add(document.id)
     texts = {key: embedded_text(p.context, p.text) for key, p in zip(keys, passages, strict=True)}
-    encoded = tools.embedder().embed(texts, [p.text for p in passages], tools.on_progress)
+    embedder = tools.embedder()
+    encoded = embedder.embed(texts, [p.text for p in passages], tools.on_progress)
+    keep_practices(kb, document, read.loaded.pages, embedder)
     return _report(read, document, encoded)
 
 

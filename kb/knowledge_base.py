@@ -26,6 +26,7 @@ from kb.files import Files, PictureSize
 from kb.filter_values import resolved
 from kb.generations import GenerationStore, OpenGeneration
 from kb.language import detect
+from kb.practices import PracticeDesk
 from kb.protocols import Encoder
 from kb.query import NO_FILTERS, parse
 from kb.results import SearchResult
@@ -77,6 +78,7 @@ class KnowledgeBase:
         self.settings = settings
         self.files = Files(settings.home)
         self.catalog = Catalog(self.files.catalog)
+        self.practices = PracticeDesk(self.catalog)
         self.generations = GenerationStore(self.files.generations)
         self._opening = threading.Lock()
         self._open: _Live | None = None

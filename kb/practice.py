@@ -1,7 +1,7 @@
 """Records of practices: what a deck says of a problem, what was done about it, what it cost and what came of it. Pure.
 
-A field holds quotations, each word for word as it stands on a slide, or what the secretariat added; a field without either is
-not stated in the slides.
+A field holds quotations, each word for word as it stands on a slide, or what the secretariat added; a field without either
+is not stated in the slides.
 """
 
 from __future__ import annotations

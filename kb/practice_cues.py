@@ -18,11 +18,12 @@ _CAVEAT = "caveat"
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _NEVER = re.compile(r"(?!)")
 _MONEY = re.compile(
-    r"\b(rp|us\$|usd|krw|eur|idr)\s?[0-9]|[0-9]\s?(억|조|만)\s?([0-9천백]+\s?(억|만)?\s?)*원|\$[0-9]|[0-9] ?(miliar|triliun)\b",
+    r"\b(rp|us\$|usd|krw|eur|idr)\s?[0-9]|\$[0-9]|[0-9] ?(miliar|triliun)\b|[0-9]\s?[억조만][0-9천백억만., ]{0,24}원",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
-    r"\b(dari|from)\b[^.;]*[0-9][^.;]*\b(menjadi|ke|to)\b|[0-9][.,0-9]*\s?(%|persen|percent|per cent)|[0-9]\S*에서[^.;]*[0-9]|→",
+    r"\b(dari|from)\b[^.;]{0,60}[0-9][^.;]{0,60}\b(menjadi|ke|to)\b|[0-9]\s?(%|persen|percent|per cent)"
+    r"|[0-9]\S{0,9}에서[^.;]{0,60}[0-9]|→",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"[0-9]")

@@ -96,7 +96,7 @@ def _header(context: Context, path: str) -> Markup:
 
 def _menu(context: Context, path: str) -> list[Markup]:
     t = context.t
-    items = [("", t("menu.search"))]
+    items = [("", t("menu.search")), ("practices", t("menu.practices"))]
     if context.may(Action.INGEST):
         items += [("upload", t("menu.upload"))]
     if context.may(Action.INSPECT):

@@ -12,7 +12,7 @@ from interfaces.web import session
 from interfaces.web.context import Context
 from interfaces.web.layout import name_tab, note, show_error, show_frame, show_html
 from interfaces.web.resources import knowledge_base
-from interfaces.web.screens import about, bench, search, sign_in, slide, upload
+from interfaces.web.screens import about, bench, compare, practice, practices, search, sign_in, slide, upload
 from kb.errors import KBError
 
 _log = logging.getLogger(__name__)
@@ -20,6 +20,9 @@ _log = logging.getLogger(__name__)
 _PAGES: dict[str, Callable[[Context], None]] = {
     "": search.render,
     "slide": slide.render,
+    "practices": practices.render,
+    "practice": practice.render,
+    "compare": compare.render,
     "upload": upload.render,
     "bench": bench.render,
     "sign_in": sign_in.render,

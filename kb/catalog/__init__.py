@@ -9,19 +9,32 @@ from kb.catalog.database import Database
 from kb.catalog.documents import Documents, NewVersion, matches
 from kb.catalog.journal import AuditEvent, Journal, SearchCount, Sought
 from kb.catalog.people import People
+from kb.catalog.practices import Practices
 from kb.types import Generation, VersionId
 
-__all__ = ["AuditEvent", "Catalog", "Documents", "Journal", "NewVersion", "People", "SearchCount", "Sought", "matches"]
+__all__ = [
+    "AuditEvent",
+    "Catalog",
+    "Documents",
+    "Journal",
+    "NewVersion",
+    "People",
+    "Practices",
+    "SearchCount",
+    "Sought",
+    "matches",
+]
 
 
 class Catalog:
-    """Opens ``path``, creating it when missing; see the three parts for what can be asked."""
+    """Opens ``path``, creating it when missing; see the four parts for what can be asked."""
 
     def __init__(self, path: Path) -> None:
         self._database = Database(path)
         self.documents = Documents(self._database)
         self.journal = Journal(self._database)
         self.people = People(self._database)
+        self.practices = Practices(self._database)
 
     def go_live(self, generation: Generation, sequence: int, publish: Iterable[VersionId], pipeline: str) -> None:
         """Make a built generation live and publish the versions it was built for: one transaction, all or nothing."""

@@ -14,6 +14,7 @@ from interfaces.web.context import Context
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.metadata_form import show_fields
+from interfaces.web.practice_editor import show_practice_editor
 from interfaces.web.view import SlideView
 from kb.errors import NotFound
 from kb.progress import OnProgress
@@ -38,6 +39,7 @@ def render(context: Context, version: VersionId) -> None:
     _show_actions(context, document)
     show_html(join(_report(context, document), _preview(context, document, pages)))
     if document.state in _EDITABLE:
+        show_practice_editor(context, document, pages)
         _show_details(context, document)
 
 

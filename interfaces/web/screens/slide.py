@@ -12,6 +12,7 @@ from interfaces.web.cards import SlideOf, dotted, facts_line, languages, picture
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import Markup, join, tag
+from interfaces.web.practice_parts import practice_links
 from interfaces.web.routes import original_url
 from interfaces.web.similar import similar_slides
 from interfaces.web.view import SlideView, read_slide
@@ -60,6 +61,7 @@ def render(context: Context) -> None:
     )
     # Apart from the slide, which must not wait while the index is being opened.
     show_html(similar_slides(context, shown.document, view))
+    show_html(practice_links(context, shown.document))
     show_html(_about(context, shown))
 
 
