@@ -1,4 +1,4 @@
-"""Keeps what a deck's slides tell of practices: found when a file is stored, and again on request; edits are carried over."""
+"""What a deck's slides tell of practices, kept: found when a file is stored and again on request; edits are carried over."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def find_again(kb: KnowledgeBase, actor: Actor, on_progress: OnProgress = no_pro
 def _with_former(
     kb: KnowledgeBase, document: Document, found: Sequence[FoundPractice], former: Sequence[Practice]
 ) -> list[tuple[Practice | None, Practice]]:
-    """Each practice with the one that it was before, by its title; an edited one that is found no more stays with its edits."""
+    """Each practice with the one it was before, by its title; an edited one that is found no more stays with its edits."""
     known = kb.catalog.practices.ids(document.id)
     left = {one.title: one for one in former}
     pairs: list[tuple[Practice | None, Practice]] = []

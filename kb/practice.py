@@ -106,6 +106,12 @@ class ShownPractice:
         """The practice's own title, else its deck's."""
         return self.practice.title or self.document.metadata.title
 
+    def is_of(self, city: str) -> bool:
+        """Whether it is a city's practice: the deck's, but in a collection that of the city which the title names."""
+        if self.practice.title:
+            return city.casefold() in self.practice.title.casefold()
+        return city.casefold() == self.document.metadata.city.casefold()
+
 
 def shown_text(page: Page) -> str:
     """What a reader reads on a slide below its title, a segment after the other."""

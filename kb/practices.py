@@ -38,8 +38,10 @@ class PracticeDesk:
     def all(self, actor: Actor, filters: Filters = _EVERYTHING) -> tuple[ShownPractice, ...]:
         """The practices of the published decks that satisfy the filters, the newest deck first."""
         access.require(actor, Action.READ)
-        decks = (deck for deck in self.catalog.documents.all({State.PUBLISHED}) if matches(deck, filters))
-        return tuple(ShownPractice(one, deck) for deck in decks for one in self.catalog.practices.of(deck.version))
+        of_decks = replace(filters, cities=())
+        decks = (deck for deck in self.catalog.documents.all({State.PUBLISHED}) if matches(deck, of_decks))
+        found = (ShownPractice(one, deck) for deck in decks for one in self.catalog.practices.of(deck.version))
+        return tuple(one for one in found if not filters.cities or any(map(one.is_of, filters.cities)))
 
     def of(self, actor: Actor, version: VersionId) -> tuple[ShownPractice, ...]:
         """The practices of a version; raises :class:`NotFound` also for a version that the actor may not see."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from interfaces.web.cards import SlideOf, dotted, facts_line, languages, picture, provenance
@@ -41,13 +42,21 @@ def fields_line(context: Context, shown: ShownPractice) -> Markup:
     return dotted([context.t(f"practice_fields.{field.value}") for field in PracticeField if shown.practice.quotes(field)])
 
 
-def head_facts(context: Context, shown: ShownPractice, linked: bool = True) -> Markup:
+def whose(context: Context, shown: ShownPractice) -> Markup:
+    """City, speaker, event and date; of a collection not the city, which is the deck's and not the practice's."""
+    said = shown.document.metadata
+    return facts_line(context.t, replace(said, city="", country="") if shown.practice.title else said)
+
+
+def head_facts(context: Context, shown: ShownPractice) -> Markup:
     """Whose practice it is, from which deck, and whether the slides are a reconstruction."""
     t, said = context.t, shown.document.metadata
-    deck = inside(said.title, context.link("slide", SlideView(shown.document.id, 1).pairs())) if linked else said.title
+    version = None if shown.document.state is State.PUBLISHED else shown.document.version
+    to = context.link("slide", SlideView(shown.document.id, 1, version).pairs())
+    deck = join(t("practice.from_deck"), inside(said.title, to), by=" ") if shown.practice.title else None
     return join(
-        tag("p", facts_line(t, said), class_="kb-meta"),
-        tag("p", t("practice.from_deck"), " ", deck, class_="kb-meta") if shown.practice.title else None,
+        tag("p", whose(context, shown), class_="kb-meta"),
+        tag("p", deck or inside(t("practice.open_deck"), to), class_="kb-meta"),
         tag("p", *languages(t, said.languages), provenance(t, said), class_="kb-badges"),
     )
 

@@ -85,7 +85,8 @@ class Practices:
                 ),
             )
             sql.execute(
-                "INSERT INTO practice_edits (practice, version, field, who, time, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO practice_edits (practice, version, field, who, time, before, after)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(changed.id, changed.version, edit.field.value, edit.who, edit.when),
                     *(_quotes_to_json(edit.before), _quotes_to_json(edit.after)),

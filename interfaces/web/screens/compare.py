@@ -59,13 +59,19 @@ def _top(context: Context, view: PracticesView) -> Markup:
 
 
 def _heads(context: Context, found: Sequence[ShownPractice], view: PracticesView) -> Markup:
-    return tag("div", *(_head(context, one, view) for one in found), class_="kb-compare-row kb-compare-heads")
+    titles = (tag("h3", practice_link(context, one)) for one in found)
+    facts = (_facts(context, one, view) for one in found)
+    return join(
+        tag("div", *titles, class_="kb-compare-row kb-compare-heads"),
+        tag("div", *facts, class_="kb-compare-row kb-compare-facts"),
+    )
 
 
-def _head(context: Context, shown: ShownPractice, view: PracticesView) -> Markup:
+def _facts(context: Context, shown: ShownPractice, view: PracticesView) -> Markup:
+    whose = tag("p", shown.title, class_="kb-whose")
     fewer = context.link("compare", view.toggled(shown.practice.id).pairs())
     away = inside(context.t("practice.leave_out"), fewer, class_="kb-detail kb-away") if len(view.chosen) > _FEWEST else None
-    return tag("div", tag("h3", practice_link(context, shown)), head_facts(context, shown), away, class_="kb-compare-cell")
+    return tag("div", whose, head_facts(context, shown), away, class_="kb-compare-cell")
 
 
 def _row(context: Context, found: Sequence[ShownPractice], field: PracticeField) -> Markup:

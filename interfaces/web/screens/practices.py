@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from interfaces.web.cards import SlideOf, facts_line, languages, picture, provenance
+from interfaces.web.cards import SlideOf, languages, picture, provenance
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
-from interfaces.web.practice_parts import fields_line, practice_link
+from interfaces.web.practice_parts import fields_line, practice_link, whose
 from interfaces.web.search_box import filter_name
 from interfaces.web.view import MOST_COMPARED, PracticesView, read_practices
 from kb.practice import PracticeField, ShownPractice
@@ -36,12 +38,8 @@ def render(context: Context) -> None:
     show_html(join(head, *rows, bar, count, tag("div", *cards, class_="kb-grid")))
 
 
-def _filter(context: Context, view: PracticesView, name: str, every: tuple[ShownPractice, ...]) -> Markup:
-    counts: dict[str, int] = {}
-    for one in every:
-        said = one.document.metadata
-        for value in filter(None, [said.city] if name == "city" else said.themes):
-            counts[value] = counts.get(value, 0) + 1
+def _filter(context: Context, view: PracticesView, name: str, every: Sequence[ShownPractice]) -> Markup:
+    counts = _cities(every) if name == "city" else _themes(every)
     present = {value.casefold() for value in view.search.values(name)}
     links = []
     for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
@@ -55,7 +53,16 @@ def _filter(context: Context, view: PracticesView, name: str, every: tuple[Shown
     return tag("details", summary, chips, class_="kb-filter", open=bool(present) or name == "city")
 
 
-def _chosen(context: Context, view: PracticesView, every: tuple[ShownPractice, ...]) -> Markup | None:
+def _cities(every: Sequence[ShownPractice]) -> Mapping[str, int]:
+    cities = {one.document.metadata.city for one in every} - {""}
+    return {city: sum(one.is_of(city) for one in every) for city in cities}
+
+
+def _themes(every: Sequence[ShownPractice]) -> Mapping[str, int]:
+    return Counter(theme for one in every for theme in one.document.metadata.themes)
+
+
+def _chosen(context: Context, view: PracticesView, every: Sequence[ShownPractice]) -> Markup | None:
     """What is chosen, and the way to the comparison."""
     t = context.t
     titles = {one.practice.id: one.title for one in every}
@@ -87,7 +94,7 @@ def _card(context: Context, view: PracticesView, shown: ShownPractice) -> Markup
     body = tag(
         "div",
         tag("h3", practice_link(context, shown, class_="kb-whole")),
-        tag("p", facts_line(t, said), class_="kb-meta"),
+        tag("p", whose(context, shown), class_="kb-meta"),
         tag("p", fields_line(context, shown), class_="kb-meta"),
         tag("p", *languages(t, said.languages), provenance(t, said), class_="kb-badges"),
         tag("p", toggle, class_="kb-more") if toggle else None,
