@@ -50,7 +50,7 @@ _LATER = 0.04
 _ELSEWHERE = 0.5
 """What is left of a title where the sentence itself speaks of another field."""
 _LEAST = {
-    PracticeField.PROBLEM: 0.9,
+    PracticeField.PROBLEM: 0.8,
     PracticeField.ACTION: 0.6,
     PracticeField.COST: 0.6,
     PracticeField.RESULT: 0.6,
