@@ -21,12 +21,14 @@ from kb.practice_cues import (
     denies,
     has_number,
     is_caveat,
+    is_korean,
     is_reachable,
     names_somebody,
     places,
     speaks_of,
     states_change,
     states_money,
+    states_scale,
     titled,
 )
 from kb.statements import is_caption, is_ended, is_row, is_source, is_statement, statements
@@ -75,6 +77,8 @@ _LONGEST_HEADING = 60
 _SHORT_LINE = 160
 _LONGEST_ROW = 320
 _WORD_OF_ROW = re.compile(r"[^\W\d_]{3}|[\uac00-\ud7a3]{2}")
+_DEEDS = (PracticeField.ACTION, PracticeField.PARTNERS)
+"""A problem is told with figures and costs of its own; what was done about it is not the problem."""
 _TABLED = (PracticeField.COST, PracticeField.RESULT, PracticeField.CONTACT)
 """What rows of tables state so that they can be read alone."""
 _FEWEST_ENDED = 2
@@ -251,22 +255,30 @@ def _score(one: _Candidate, field: PracticeField, margin: float) -> float:
 
 
 def _speaks_of_another(one: _Candidate, field: PracticeField) -> bool:
-    others = (other for other in PracticeField if other is not field and speaks_of(one.text, other))
-    return any(_may_state(one, other, spoken=True) for other in others)
+    headed = field is PracticeField.PROBLEM and _is_headed(one.page.title)
+    others = (other for other in (_DEEDS if headed else PracticeField) if other is not field)
+    return any(speaks_of(one.text, other) and _may_state(one, other, spoken=True) for other in others)
+
+
+def _is_headed(title: str) -> bool:
+    """Whether a title announces the problem before a colon."""
+    head, colon, _ = title.partition(":")
+    return bool(colon) and PracticeField.PROBLEM in titled(head)
 
 
 def _may_state(one: _Candidate, field: PracticeField, spoken: bool) -> bool:
     """Whether a sentence has what a field cannot be stated without, whatever its slide is about."""
     about = field in titled(one.page.title) or field in titled(one.heading)
     advice = PracticeField.LESSONS in titled(one.page.title) and field is not PracticeField.LESSONS
+    unsolved = field is PracticeField.RESULT and _is_headed(one.page.title)
     torn = "\n" in one.text and not spoken
-    if advice or torn or (is_row(one.text) and field not in _TABLED):
+    if advice or unsolved or torn or (is_row(one.text) and field not in _TABLED):
         return False
     return _NEEDS[field](one.text, spoken, about)
 
 
 def _needs_money(text: str, spoken: bool, about: bool) -> bool:
-    return (states_money(text) and (spoken or about)) or (spoken and about)
+    return (states_money(text) and (spoken or about)) or (about and (spoken or states_scale(text)))
 
 
 def _needs_number(text: str, spoken: bool, about: bool) -> bool:
@@ -274,7 +286,7 @@ def _needs_number(text: str, spoken: bool, about: bool) -> bool:
 
 
 _NEEDS: Mapping[PracticeField, Callable[[str, bool, bool], bool]] = {
-    PracticeField.PROBLEM: lambda text, spoken, about: spoken or (about and is_ended(text)),
+    PracticeField.PROBLEM: lambda text, spoken, about: spoken or (about and (is_ended(text) or not is_korean(text))),
     PracticeField.ACTION: lambda text, spoken, about: spoken or (about and not states_change(text) and not has_number(text)),
     PracticeField.COST: _needs_money,
     PracticeField.RESULT: _needs_number,

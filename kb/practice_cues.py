@@ -21,6 +21,7 @@ _MONEY = re.compile(
     r"\b(rp|us\$|usd|krw|eur|idr)\s?[0-9]|\$[0-9]|[0-9] ?(miliar|triliun)\b|[0-9]\s?[억조만][0-9천백억만., ]{0,24}원",
     re.IGNORECASE,
 )
+_SCALE = re.compile(r"[0-9] ?(miliar|triliun|juta|billion|million|trillion|bn|tn|mn)\b|[0-9]\s?[억조]", re.IGNORECASE)
 _CHANGE = re.compile(
     r"\b(dari|from)\b[^.;]{0,60}[0-9][^.;]{0,60}\b(menjadi|ke|to)\b|[0-9]\s?(%|persen|percent|per cent)"
     r"|[0-9]\S{0,9}에서[^.;]{0,60}[0-9]|→",
@@ -82,6 +83,16 @@ def denies(sentence: str, field: PracticeField) -> bool:
 def states_money(sentence: str) -> bool:
     """Whether an amount of money stands in a sentence."""
     return bool(_MONEY.search(sentence))
+
+
+def states_scale(sentence: str) -> bool:
+    """Whether a large amount stands in a sentence, of money where the slide is about money."""
+    return bool(_SCALE.search(sentence))
+
+
+def is_korean(sentence: str) -> bool:
+    """Whether a sentence has Korean letters, so that a verb tells its end without any stop."""
+    return bool(_HANGUL.search(sentence))
 
 
 def states_change(sentence: str) -> bool:

@@ -18,8 +18,6 @@ LAMPS = (COVER, PROBLEM, ACTION, COST, RESULT, LESSONS)
 def pages_of(*slides: Slide) -> tuple[Page, ...]:
     """The slides as pages, each of a title and a body."""
     return tuple(
-        Page(
-            number, title, (Segment(title, SegmentKind.TITLE, "id"), Segment(body, SegmentKind.BODY, "id")), has_text=True
-        )
+        Page(number, title, (Segment(title, SegmentKind.TITLE, "id"), Segment(body, SegmentKind.BODY, "id")), has_text=True)
         for number, (title, body) in enumerate(slides, start=1)
     )

@@ -18,7 +18,7 @@ from kb.practice import PracticeField, PracticeId, Quote, ShownPractice
 from kb.practices import FieldChange
 from kb.settings import Settings
 from kb.types import ANYONE, OPERATOR, DocumentMetadata, Provenance, Role, VersionId
-from tests.conftest import Slide, write_pptx
+from tests.conftest import Slide, write_pdf
 from tests.doors.browsing import PASSWORD, PERSON, opened, shown, signed_in
 from tests.practising import COST, COVER, LAMPS, LESSONS
 
@@ -36,11 +36,11 @@ def lit_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("practices") / "home"
     kb = KnowledgeBase.open(Settings(home=home, encoder="hashing"))
     for name, slides, said, publish in (
-        ("lit.pptx", LAMPS, LIT, True),
-        ("dark.pptx", (("Lampu surya", "Kupang"), *LAMPS[1:4], HOSTILE), DARK, True),
-        ("draft.pptx", (*LAMPS[:3], SECRET), DocumentMetadata(title="Rahasia"), False),
+        ("lit.pdf", LAMPS, LIT, True),
+        ("dark.pdf", (("Lampu surya", "Kupang"), *LAMPS[1:4], HOSTILE), DARK, True),
+        ("draft.pdf", (*LAMPS[:3], SECRET), DocumentMetadata(title="Rahasia"), False),
     ):
-        write_pptx(home / name, slides)
+        write_pdf(home / name, slides)
         pipeline.ingest_file(kb, OPERATOR, IngestItem(home / name, said), IngestOptions(publish=publish))
     kb.catalog.people.add(PERSON, PASSWORD, Role.SECRETARIAT)
     kb.catalog.close()

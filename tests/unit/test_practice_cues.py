@@ -72,7 +72,9 @@ def test_other_numbers_are_no_money(text: str) -> None:
     assert not states_money(text)
 
 
-@pytest.mark.parametrize("text", ["turun dari 10 menjadi 3", "from 37 in 2014 to 1,280", "37개에서 1,280개로", "19 %", "5일 → 1일"])
+@pytest.mark.parametrize(
+    "text", ["turun dari 10 menjadi 3", "from 37 in 2014 to 1,280", "37개에서 1,280개로", "19 %", "5일 → 1일"]
+)
 def test_changes_and_shares_are_known(text: str) -> None:
     assert states_change(text)
 
@@ -83,7 +85,9 @@ def test_a_name_is_a_capital_within_a_sentence() -> None:
     assert names_somebody("대학교와 개발함")
 
 
-@pytest.mark.parametrize(("text", "found"), [("a@kota.go.id", True), ("(0380) 827777", True), ("0380-12", False), ("2019", False)])
+@pytest.mark.parametrize(
+    ("text", "found"), [("a@kota.go.id", True), ("(0380) 827777", True), ("0380-12", False), ("2019", False)]
+)
 def test_only_an_address_or_a_number_to_call_is_a_contact(text: str, found: bool) -> None:
     assert is_reachable(text) is found
 

@@ -1,4 +1,4 @@
-"""Practices in the catalogue and before an actor: who sees which, who may edit, what is recorded, what a new version keeps."""
+"""Practices in the catalogue and before an actor: who sees which, who may edit, what is recorded, what is carried over."""
 
 from __future__ import annotations
 
@@ -209,7 +209,10 @@ class TestVersions:
         kb.practices.edit(SARI, change(shown, PracticeField.CONTACT, Quote(0, "Dinas Perhubungan")))
         version = keep(COVER, ("Sampul belakang", "Terima kasih"), document=shown.document.id)
         now = only(kb, version).practice
-        assert (now.id, dict(now.fields)) == (shown.practice.id, {PracticeField.CONTACT: (Quote(0, "Dinas Perhubungan", "id"),)})
+        assert (now.id, dict(now.fields)) == (
+            shown.practice.id,
+            {PracticeField.CONTACT: (Quote(0, "Dinas Perhubungan", "id"),)},
+        )
 
     def test_finding_again_fills_an_old_home_and_keeps_edits(self, kb: KnowledgeBase, keep: Keep) -> None:
         shown = only(kb, keep(*LAMPS))
