@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from ingest import index
 from ingest.embed import Embedder
@@ -13,15 +12,14 @@ from kb.knowledge_base import KnowledgeBase
 from kb.practice import FoundPractice, Practice, PracticeId, carried
 from kb.practices import numbered
 from kb.progress import OnProgress, Progress, no_progress
-from kb.protocols import Encoder
-from kb.types import Action, Actor, Document, Page, State, Vectors
+from kb.types import Action, Actor, Document, Page, State
 
 _KEPT = frozenset(State) - {State.SUPERSEDED}
 
 
 def keep_practices(kb: KnowledgeBase, document: Document, pages: Sequence[Page], embedder: Embedder) -> tuple[Practice, ...]:
     """Find a version's practices and keep them; edited fields of the version before, or of this one, are carried over."""
-    found = find_practices(document, pages, embedder.encoded, lambda texts: _examples(kb.encoder, tuple(texts)))
+    found = find_practices(document, pages, embedder.encoded)
     former = kb.catalog.practices.of(document.version) or kb.catalog.practices.former(document.id, document.version)
     kept = _with_former(kb, document, found, former)
     practices = tuple(carried(before, one, pages) if before else one for before, one in kept)
@@ -63,8 +61,3 @@ def _with_former(
 
 def _practice(document: Document, found: FoundPractice, identity: PracticeId) -> Practice:
     return Practice(identity, document.id, document.version, found.start, found.title, found.fields)
-
-
-@cache
-def _examples(encoder: Encoder, texts: tuple[str, ...]) -> Vectors:
-    return encoder.encode_sentences(list(texts))

@@ -109,10 +109,10 @@ class _Scored:
     place: int
 
 
-def find_practices(document: Document, pages: Sequence[Page], encode: Encode, examples: Encode) -> tuple[FoundPractice, ...]:
+def find_practices(document: Document, pages: Sequence[Page], encode: Encode) -> tuple[FoundPractice, ...]:
     """The practices that a deck's slides tell of, in order; none where too few fields are stated.
 
-    ``encode`` gives the vectors of a deck's sentences, ``examples`` those of the cues' own.
+    ``encode`` gives the vectors of sentences, of the deck's and of the cues' examples.
     """
     told = [page for page in pages if page.has_text and not is_frame(page.title, page.number, document) and page.number > 1]
     heads = _heads(told)
@@ -120,7 +120,7 @@ def find_practices(document: Document, pages: Sequence[Page], encode: Encode, ex
     candidates = [one for page in told for one in _candidates(page)]
     if not candidates:
         return ()
-    scored = _scored(candidates, encode([one.told for one in candidates]), _prototypes(examples))
+    scored = _scored(candidates, encode([one.told for one in candidates]), _prototypes(encode))
     if heads:
         found = (_practice([one for one in scored if one.candidate.page is page], page.number, page.title) for page in heads)
         return tuple(one for one in found if len(one.fields) >= _FIELDS_OF_SLIDE)
@@ -220,8 +220,8 @@ class _Line:
 # Scores ------------------------------------------------------------------------------------------------------------------
 
 
-def _prototypes(examples: Encode) -> Mapping[PracticeField, Vectors]:
-    return {field: examples(cue.examples) for field, cue in cues().items()}
+def _prototypes(encode: Encode) -> Mapping[PracticeField, Vectors]:
+    return {field: encode(cue.examples) for field, cue in cues().items()}
 
 
 def _scored(candidates: Sequence[_Candidate], rows: Vectors, prototypes: Mapping[PracticeField, Vectors]) -> list[_Scored]:

@@ -41,9 +41,10 @@ def _show_field(context: Context, shown: ShownPractice, pages: Sequence[Page]) -
     t, practice = context.t, shown.practice
     # A saved field gets fresh widgets, so that they begin with what is kept now.
     key = f"practice_{practice.version}_{practice.id}_{practice.edited_at}_{{}}".format
-    field = st.selectbox(
+    field: PracticeField = st.selectbox(
         t("practice_edit.field"),
         list(PracticeField),
+        index=0,
         format_func=lambda f: t(f"practice_fields.{f.value}"),
         key=f"{practice.id}_field",
     )

@@ -86,7 +86,7 @@ def _of_deck(item: IngestItem, kb: KnowledgeBase) -> list[Found]:
     encode = kb.encoder.encode_sentences
     return [
         (Path(item.path).stem, practice.start, field.value, quote.page, quote.text.replace("\n", " / "))
-        for practice in find_practices(deck, loaded.pages, encode, encode)
+        for practice in find_practices(deck, loaded.pages, encode)
         for field, quotes in practice.fields.items()
         for quote in quotes
     ]

@@ -23,7 +23,7 @@ def deck(pages: Sequence[Page], city: str = "") -> Document:
 
 def found(*slides: Slide, city: str = "") -> tuple[FoundPractice, ...]:
     pages = pages_of(*slides)
-    return find_practices(deck(pages, city), pages, ENCODER.encode_sentences, ENCODER.encode_sentences)
+    return find_practices(deck(pages, city), pages, ENCODER.encode_sentences)
 
 
 def fields(*slides: Slide, city: str = "") -> dict[str, list[tuple[int, str]]]:
@@ -58,7 +58,7 @@ def test_partners_are_named_or_they_are_not_stated() -> None:
 def test_every_quotation_stands_on_its_slide_and_a_field_has_few() -> None:
     many = "\n".join(f"Biaya tahap {n} adalah Rp{n} miliar dari APBD kota." for n in range(1, 9))
     pages = pages_of(*LAMPS, ("Biaya", many))
-    (one,) = find_practices(deck(pages), pages, ENCODER.encode_sentences, ENCODER.encode_sentences)
+    (one,) = find_practices(deck(pages), pages, ENCODER.encode_sentences)
     quotes = [quote for of_field in one.fields.values() for quote in of_field]
     assert all(stands(quote, pages) for quote in quotes)
     assert len(one.fields[PracticeField.COST]) == MOST
@@ -75,7 +75,7 @@ def test_notes_sources_and_remarks_on_figures_are_evidence_for_nothing() -> None
         has_text=True,
     )
     pages = (*pages_of(*LAMPS), noted)
-    (one,) = find_practices(deck(pages), pages, ENCODER.encode_sentences, ENCODER.encode_sentences)
+    (one,) = find_practices(deck(pages), pages, ENCODER.encode_sentences)
     assert [quote.page for quote in one.fields[PracticeField.COST]] == [4]
 
 
