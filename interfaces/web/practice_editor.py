@@ -41,13 +41,14 @@ def _show_field(context: Context, shown: ShownPractice, pages: Sequence[Page]) -
     t, practice = context.t, shown.practice
     # A saved field gets fresh widgets, so that they begin with what is kept now.
     key = f"practice_{practice.version}_{practice.id}_{practice.edited_at}_{{}}".format
-    field: PracticeField = st.selectbox(
+    names = [field.value for field in PracticeField]
+    chosen_name = st.selectbox(
         t("practice_edit.field"),
-        list(PracticeField),
-        index=0,
-        format_func=lambda f: t(f"practice_fields.{f.value}"),
+        names,
+        format_func=lambda name: t(f"practice_fields.{name}"),
         key=f"{practice.id}_field",
     )
+    field = PracticeField(chosen_name)
     quotes = practice.quotes(field)
     kept = st.multiselect(
         t("practice_edit.kept"),
