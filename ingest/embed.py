@@ -12,7 +12,7 @@ import numpy as np
 
 from ingest.patience import patiently
 from kb.language import sentences
-from kb.progress import OnProgress, Progress
+from kb.progress import OnProgress, Progress, no_progress
 from kb.protocols import Encoder
 from kb.types import Vectors
 from kb.vectors.cache import VectorCache
@@ -89,6 +89,13 @@ class Embedder:
     def sentences(self, texts: Sequence[str]) -> Vectors:
         """The sentence vectors of ``texts``, shape (n, sentence_dimension)."""
         return self._sentences.get([vector_key(self._encoder, text) for text in texts])
+
+    def encoded(self, texts: Sequence[str]) -> Vectors:
+        """The sentence vectors of ``texts``, shape (n, sentence_dimension); what the cache lacks is encoded first."""
+        single = {vector_key(self._encoder, text): text for text in texts}
+        missing = [(key, single[key]) for key in self._sentences.missing(single)]
+        self._fill(self._sentences, missing, self._encoder.encode_sentences, no_progress)
+        return self.sentences(texts)
 
     def keep_only(self, passages: set[str], texts: Iterable[str]) -> int:
         """Drop every vector that belongs to no stored text any more."""

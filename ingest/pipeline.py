@@ -17,6 +17,7 @@ from ingest.archive import unpacked
 from ingest.index import Reindexed, ReindexOptions
 from ingest.metadata import IngestItem
 from ingest.patience import Interrupted, interrupting
+from ingest.practice_keeping import find_missing
 from ingest.reader import Reader
 from ingest.sandbox import Limits
 from ingest.storing import IngestOptions, Tools, ingest_one
@@ -38,6 +39,7 @@ from kb.types import (
     DocumentMetadata,
     Generation,
     IngestReport,
+    Outcome,
     Page,
     State,
     VersionId,
@@ -120,6 +122,8 @@ def _store_all(
             reports.append(window.add(ingest_one(kb, actor, (reading, options), tools)))
             watch.on_report(reports[-1])
     window.flush()
+    stored = {report.version for report in reports if report.version and report.outcome is not Outcome.DUPLICATE}
+    find_missing(kb, stored, on_progress)
     return reports
 
 
@@ -163,6 +167,7 @@ def publish(
 ) -> Generation:
     """Publish drafts together; each replaces the published version of its document."""
     with guard(kb.catalog.journal, actor, Action.PUBLISH, ", ".join(map(str, versions))):
+        find_missing(kb, versions, on_progress)
         change = index.Change(reason=f"publish {len(versions)}", publish=tuple(versions))
         return index.build(kb, change, on_progress)
 

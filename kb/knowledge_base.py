@@ -27,6 +27,7 @@ from kb.filter_values import resolved
 from kb.generations import GenerationStore, OpenGeneration
 from kb.landscape import Spot, landscape
 from kb.language import detect
+from kb.practices import PracticeDesk
 from kb.protocols import Encoder
 from kb.query import NO_FILTERS, parse
 from kb.results import SearchResult
@@ -79,6 +80,7 @@ class KnowledgeBase:
         self.settings = settings
         self.files = Files(settings.home)
         self.catalog = Catalog(self.files.catalog)
+        self.practices = PracticeDesk(self.catalog)
         self.generations = GenerationStore(self.files.generations)
         self._opening = threading.Lock()
         self._open: _Live | None = None

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import typer
 
-from interfaces.cli import people, reading, serving, suggested, versions, writing
+from interfaces.cli import people, practices, reading, serving, suggested, versions, writing
 from interfaces.cli.output import Output
 from interfaces.cli.parameters import show_version
 from kb.errors import KBError, UsageError
@@ -32,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _commands in (reading, writing, versions, suggested, serving):
+for _commands in (reading, practices, writing, versions, suggested, serving):
     _commands.register(app)
 app.add_typer(people.app, name="users")
 app.callback()(show_version)

@@ -26,6 +26,7 @@ STAGES: Mapping[str, str] = {
     "indexing": "Indexing",
     "checking": "Checking originals",
     "searching": "Searching",
+    "practices": "Finding practices",
 }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kb.catalog import Sought
     from kb.evaluate import Measure
     from kb.explanation import Explanation, Standing
+    from kb.practice import ShownPractice
     from kb.results import Quotation, SearchResult
     from kb.similar import Similar
     from kb.suggested import Suggestion
@@ -161,6 +162,22 @@ def similar(rank: int, one: Similar) -> Json:
         "page": one.slide.page,
         "page_title": one.slide.title,
         "language": one.language,
+    }
+
+
+def practice(shown: ShownPractice) -> Json:
+    """A practice; ``page`` 0 means that the words were added by the secretariat and stand on no slide."""
+    one = shown.practice
+    return {
+        "id": one.id,
+        "title": shown.title,
+        "document": document(shown.document),
+        "start": one.start,
+        "fields": {field.value: [dataclasses.asdict(quote) for quote in quotes] for field, quotes in one.fields.items()},
+        "edited": sorted(field.value for field in one.edited),
+        "unsure": sorted(field.value for field in one.unsure),
+        "edited_by": one.edited_by,
+        "edited_at": one.edited_at,
     }
 
 

@@ -49,6 +49,11 @@ function post(path, body) {
 // A link marked data-inside changes the page as the browser's own back and forward do, which Streamlit listens to.
 // With a key held down, or without this script, it is an ordinary link.
 function follow(event) {
+  if (event.target.closest?.("a[data-print]")) {
+    event.preventDefault();
+    window.print();
+    return;
+  }
   const link = event.target.closest?.("a[data-inside]");
   const special = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
   if (!link || special || event.defaultPrevented || link.origin !== location.origin) {

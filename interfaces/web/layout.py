@@ -97,9 +97,9 @@ def _header(context: Context, path: str) -> Markup:
 
 def _menu(context: Context, path: str) -> list[Markup]:
     t = context.t
-    items: list[tuple[str, str | Markup]] = [("", t("menu.search")), ("explore", t("menu.explore"))]
-    shortlist = join(t("menu.shortlist"), tag("span", class_="kb-count", data_picked=True), by=" ")
-    items = [*items, ("shortlist", shortlist)]
+    pages = ("", "search"), ("explore", "explore"), ("practices", "practices")
+    items: list[tuple[str, str | Markup]] = [(path, t(f"menu.{name}")) for path, name in pages]
+    items += [("shortlist", join(t("menu.shortlist"), tag("span", class_="kb-count", data_picked=True), by=" "))]
     if context.may(Action.INGEST):
         items += [("upload", t("menu.upload"))]
     if context.may(Action.INSPECT):

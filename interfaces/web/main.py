@@ -12,7 +12,21 @@ from interfaces.web import session
 from interfaces.web.context import Context
 from interfaces.web.layout import name_tab, note, show_error, show_frame, show_html
 from interfaces.web.resources import knowledge_base
-from interfaces.web.screens import about, bench, difference, explore, report, search, shortlist, sign_in, slide, upload
+from interfaces.web.screens import (
+    about,
+    bench,
+    compare,
+    difference,
+    explore,
+    practice,
+    practices,
+    report,
+    search,
+    shortlist,
+    sign_in,
+    slide,
+    upload,
+)
 from kb.errors import KBError
 
 _log = logging.getLogger(__name__)
@@ -22,6 +36,9 @@ _PAGES: dict[str, Callable[[Context], None]] = {
     "slide": slide.render,
     "explore": explore.render,
     "shortlist": shortlist.render,
+    "practices": practices.render,
+    "practice": practice.render,
+    "compare": compare.render,
     "upload": upload.render,
     "report": report.render,
     "difference": difference.render,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from kb.errors import UsageError
+from kb.practice import PracticeId
 from kb.query import FIELDS, filter_pairs, filters_from
 from kb.types import Channel, DocumentId, Filters, VersionId
 
@@ -20,6 +21,8 @@ FILTERS = ("city", "country", "theme", "sdg", "year", "language", "event", "spea
 PAGE_SIZE = 10
 LAST_PAGE = 20
 """Nobody reads further, and each page asks the index for more."""
+MOST_COMPARED = 4
+"""Practices that fit side by side."""
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
@@ -146,6 +149,42 @@ def read_bench(parameters: Parameters) -> BenchView:
         channel=Channel(order) if order in list(Channel) else Channel.FUSED,
         translate=_last(parameters, "own") != "1",
     )
+
+
+def practice_pairs(practice: PracticeId, version: VersionId | None = None) -> Pairs:
+    """A practice as parameters of an address, of one version where it is named."""
+    return [("id", practice), *([("version", str(version))] if version is not None else [])]
+
+
+def read_practice(parameters: Parameters) -> tuple[PracticeId, VersionId | None]:
+    """The practice of an address; an empty id when it names none."""
+    version = whole_number(_last(parameters, "version"), 0)
+    return PracticeId(_last(parameters, "id")), VersionId(version) if version else None
+
+
+@dataclass(frozen=True, slots=True)
+class PracticesView:
+    """Practices to choose from, or to compare: at most :data:`MOST_COMPARED` are chosen, in the order of choosing."""
+
+    chosen: tuple[PracticeId, ...] = ()
+    search: SearchView = _NO_SEARCH
+
+    def toggled(self, practice: PracticeId) -> PracticesView:
+        """The same list with a practice chosen, or no longer chosen."""
+        kept = tuple(one for one in self.chosen if one != practice)
+        chosen = kept if practice in self.chosen else (*kept, practice)[:MOST_COMPARED]
+        return replace(self, chosen=chosen)
+
+    def pairs(self) -> Pairs:
+        """The view as parameters of an address."""
+        return [*([("ids", ",".join(self.chosen))] if self.chosen else []), *filter_pairs(self.search.filters)]
+
+
+def read_practices(parameters: Parameters) -> PracticesView:
+    """The view of an address; the inverse of :meth:`PracticesView.pairs`."""
+    named = (one.strip() for one in _last(parameters, "ids").split(","))
+    chosen = tuple(PracticeId(one) for one in dict.fromkeys(named) if one)
+    return PracticesView(chosen[:MOST_COMPARED], SearchView(filters=read_view(parameters).filters))
 
 
 def address(path: str, language: str, pairs: Iterable[tuple[str, str]] = ()) -> str:

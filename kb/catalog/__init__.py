@@ -9,6 +9,7 @@ from kb.catalog.database import Database
 from kb.catalog.documents import Documents, NewVersion, matches
 from kb.catalog.journal import AuditEvent, Journal, SearchCount, Sought
 from kb.catalog.people import People
+from kb.catalog.practices import Practices
 from kb.catalog.slides import Slides
 from kb.catalog.suggested import Suggested
 from kb.types import Generation, VersionId
@@ -20,6 +21,7 @@ __all__ = [
     "Journal",
     "NewVersion",
     "People",
+    "Practices",
     "SearchCount",
     "Slides",
     "Sought",
@@ -29,7 +31,7 @@ __all__ = [
 
 
 class Catalog:
-    """Opens ``path``, creating it when missing; see the three parts for what can be asked."""
+    """Opens ``path``, creating it when missing; see the four parts for what can be asked."""
 
     def __init__(self, path: Path) -> None:
         self._database = Database(path)
@@ -37,6 +39,7 @@ class Catalog:
         self.slides = Slides(self._database)
         self.journal = Journal(self._database)
         self.people = People(self._database)
+        self.practices = Practices(self._database)
         self.suggested = Suggested(self._database)
 
     def go_live(self, generation: Generation, sequence: int, publish: Iterable[VersionId], pipeline: str) -> None:

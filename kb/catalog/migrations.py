@@ -166,7 +166,38 @@ CREATE INDEX page_marks_by_version ON page_marks(version);
 INSERT INTO page_marks SELECT j.value, p.version, p.number FROM pages p, json_each(marks_of(p.segments)) j;
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _QUALITY, _READING, _SUGGESTIONS, _MARKS)
+_PRACTICES = """
+-- Practices that a version's slides tell of: quotations by field, the fields that the secretariat edited, and those whose
+-- edited words stand on no slide of this version, as JSON. An id is one practice through all versions of its document.
+CREATE TABLE practices (
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL REFERENCES versions (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    edited TEXT NOT NULL DEFAULT '[]',
+    unsure TEXT NOT NULL DEFAULT '[]',
+    edited_by TEXT NOT NULL DEFAULT '',
+    edited_at TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (version, id)
+) STRICT;
+ALTER TABLE versions ADD COLUMN practices_found INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX practices_by_id ON practices (id);
+CREATE TABLE practice_edits (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    practice TEXT NOT NULL,
+    version INTEGER NOT NULL REFERENCES versions (id) ON DELETE CASCADE,
+    field TEXT NOT NULL,
+    who TEXT NOT NULL,
+    time TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL
+) STRICT;
+CREATE INDEX practice_edits_by_practice ON practice_edits (practice);
+CREATE INDEX practice_edits_by_version ON practice_edits (version);
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _QUALITY, _READING, _SUGGESTIONS, _MARKS, _PRACTICES)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

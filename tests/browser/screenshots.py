@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from ingest import pipeline
 from ingest.metadata import IngestItem
 from interfaces.messages import LANGUAGES
 from kb.knowledge_base import KnowledgeBase
+from kb.practice import PracticeId
 from kb.query import parse
 from kb.settings import Settings
 from kb.types import ANYONE, OPERATOR, DocumentMetadata, Role, VersionId
@@ -49,6 +50,7 @@ FORMER = (
     DRAFT[0],
     ("Rencana", "Tahun depan bank sampah dibuka di sepuluh kelurahan."),
 )
+_COMPARED = 3
 _SETTLE = 900
 """Milliseconds in which pictures and fonts come after the page's text."""
 
@@ -60,16 +62,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         home = Path(temporary) / "home"
         shutil.copytree(Settings.from_environment().home, home)
-        draft = _prepare(home)
+        draft, practices = _prepare(home)
         with serving(home) as url, chromium() as browser:
             for language in LANGUAGES:
                 for width in WIDTHS:
-                    _take(browser, url, _Album(folder, language, width, draft))
+                    _take(browser, url, _Album(folder, (language, width), draft, practices))
     sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures are in {folder}\n")
 
 
-def _prepare(home: Path) -> VersionId:
-    """Add a person of the secretariat, questions that nothing answers and a draft; returns the draft's version."""
+def _prepare(home: Path) -> tuple[VersionId, Sequence[PracticeId]]:
+    """Add a person of the secretariat, questions that nothing answers and a draft.
+
+    Returns the draft's version, and the fullest practices of three cities.
+    """
     kb = KnowledgeBase.open(Settings(home=home))
     kb.catalog.people.add(PERSON, PASSWORD, Role.SECRETARIAT)
     for question in UNANSWERED:
@@ -80,17 +85,21 @@ def _prepare(home: Path) -> VersionId:
         deck = home / name
         write_pptx(deck, slides)
         report = pipeline.ingest_file(kb, OPERATOR, IngestItem(deck, said))
+    by_city: dict[str, PracticeId] = {}
+    for one in sorted(kb.practices.all(ANYONE), key=lambda shown: -len(shown.practice.fields)):
+        by_city.setdefault(one.document.metadata.city, one.practice.id)
     kb.catalog.close()
     if report.version is None:
         raise SystemExit(f"The draft could not be stored: {report.issues}")
-    return report.version
+    return report.version, [*by_city.values()][:_COMPARED]
 
 
 class _Album:
     """The pictures of one language and width."""
 
-    def __init__(self, folder: Path, language: str, width: int, draft: VersionId) -> None:
-        self.folder, self.language, self.width, self.draft = folder, language, width, draft
+    def __init__(self, folder: Path, view: tuple[str, int], draft: VersionId, practices: Sequence[PracticeId]) -> None:
+        self.folder, (self.language, self.width) = folder, view
+        self.draft, self.practices = draft, practices
 
     def take(self, page: Page, name: str) -> None:
         """A picture of the whole page, which Streamlit scrolls inside the window."""
@@ -145,6 +154,21 @@ def _slide(page: Page, album: _Album) -> None:
     page.wait_for_selector(".kb-slide")
 
 
+def _practices(page: Page, album: _Album) -> None:
+    page.goto(f"/practices?ids={','.join(album.practices[:1])}&lang={album.language}")
+    page.wait_for_selector(".kb-grid")
+
+
+def _practice(page: Page, album: _Album) -> None:
+    page.goto(f"/practice?id={album.practices[0]}&lang={album.language}")
+    page.wait_for_selector(".kb-field")
+
+
+def _compare(page: Page, album: _Album) -> None:
+    page.goto(f"/compare?ids={','.join(album.practices)}&lang={album.language}")
+    page.wait_for_selector(".kb-compare")
+
+
 def _about(page: Page, album: _Album) -> None:
     page.goto(f"/about?lang={album.language}")
     page.wait_for_selector(".kb-prose")
@@ -195,6 +219,9 @@ _VIEWS: dict[str, Callable[[Page, _Album], None]] = {
     "filters": _filters,
     "nothing": _nothing,
     "slide": _slide,
+    "practices": _practices,
+    "practice": _practice,
+    "compare": _compare,
     "about": _about,
     "sign_in": _sign_in_form,
     "signed_in": _signed_in,
@@ -205,7 +232,7 @@ _VIEWS: dict[str, Callable[[Page, _Album], None]] = {
     "bench": _bench,
     "sought": _sought,
 }
-_ALSO_DARK = ("home", "results", "slide")
+_ALSO_DARK = ("home", "results", "slide", "compare")
 
 if __name__ == "__main__":
     main()

@@ -16,6 +16,7 @@ from interfaces.web.kinship import publish_label, show_kin
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.metadata_form import show_fields
+from interfaces.web.practice_editor import show_practice_editor
 from interfaces.web.suggested import show_suggestions, suggested_note
 from interfaces.web.view import SlideView
 from kb.errors import NotFound
@@ -45,6 +46,7 @@ def render(context: Context, version: VersionId) -> None:
         show_suggestions(context, document)
     show_html(join(_report(context, document), _preview(context, document, pages)))
     if document.state in _EDITABLE:
+        show_practice_editor(context, document, pages)
         _show_details(context, document)
 
 

@@ -14,6 +14,7 @@ from interfaces.web.citing import citing
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import Markup, join, tag
+from interfaces.web.practice_parts import practice_links
 from interfaces.web.routes import original_url
 from interfaces.web.similar import similar_slides
 from interfaces.web.suggested import marked, unconfirmed
@@ -63,6 +64,7 @@ def render(context: Context) -> None:
     )
     # Apart from the slide, which must not wait while the index is being opened.
     show_html(similar_slides(context, shown.document, view))
+    show_html(practice_links(context, shown.document))
     show_html(_about(context, shown))
 
 
