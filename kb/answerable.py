@@ -52,8 +52,10 @@ class QuestionWords:
 
 @dataclass(frozen=True, slots=True)
 class SlideReading:
-    """What one of the best slides shows: its scores, how far it stands ``above`` lower ranks, the ``coverage`` (0 to 1, by
-    rarity) of the question's terms, and how surely (0 to 1) it speaks of each word that is asked about.
+    """What one of the best slides shows.
+
+    ``above`` is how far its fused score stands above those of far lower ranks, ``coverage`` the share (0 to 1, by rarity) of
+    the question's terms, ``spoken`` how surely (0 to 1) it speaks of each word that is asked about.
     """
 
     above: float
@@ -89,7 +91,11 @@ class QueryEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """What a slide leaves unsaid: shares and weights of the words that are asked about."""
+    """How much of what is asked about a slide says, and leaves unsaid.
+
+    ``said`` is the share by weight, ``mean`` by count, 0 to 1; ``least`` and ``two_least`` are of the words said least
+    surely; ``heaviest`` is the weight of the heaviest unsaid word, ``unsaid`` how many words are, ``number`` whether one is.
+    """
 
     said: float
     mean: float
@@ -101,9 +107,7 @@ class Gaps:
 
     @staticmethod
     def of(words: QuestionWords, spoken: Sequence[float]) -> Gaps:
-        """Of a slide that speaks of the words so surely: by weight, on average, of the least one and the least two; the
-        weight of the heaviest unsaid word, how many are unsaid, and whether a number is.
-        """
+        """Of a slide that speaks of the words as surely as ``spoken`` (0 to 1) says."""
         pairs = list(zip(words.weights, spoken, strict=True))
         ordered = sorted(spoken)[:2]
         return Gaps(
@@ -146,7 +150,7 @@ def slide_chance(words: QuestionWords, slide: SlideReading) -> float:
 
 
 def features(evidence: QueryEvidence, chances: Sequence[float] | None = None) -> tuple[float, ...]:
-    """The numbers that the second regression weighs; ``chances`` are those of its slides, :func:`slide_chance` of each if None."""
+    """The numbers that the second regression weighs; ``chances`` of slides are :func:`slide_chance` of each when None."""
     words = evidence.words
     found = sorted([slide_chance(words, slide) for slide in evidence.slides] if chances is None else chances, reverse=True)
     gaps = [Gaps.of(words, slide.spoken) for slide in evidence.slides]

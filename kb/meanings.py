@@ -1,7 +1,7 @@
-"""What common words mean, in three languages at once: words near each other say nearly the same. Pure but for its data file.
+"""What common words mean, in three languages at once: near words say the same. Pure but for its data file.
 
-``words.npz`` was made by ``training/words.py``: the most frequent words of Indonesian, English and Korean, each with a vector
-of the packaged sentence encoder, so that no encoder is asked at search time. Names and rare words are not in it.
+``words.npz`` was made by ``training/words.py``: the most frequent words of Indonesian, English and Korean, each with a
+vector of the packaged sentence encoder, so that no encoder is asked at search time. Names and rare words are not in it.
 """
 
 from __future__ import annotations

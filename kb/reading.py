@@ -1,4 +1,4 @@
-"""Which words of a question a slide speaks of: by the word itself, its translation, its meaning or the sound of a name. Pure.
+"""Which of a question's words a slide speaks of: by the word, its translation, its meaning or the sound of a name. Pure.
 
 A slide about the question's subject that lacks one of its words, in any language, mostly lacks the detail that is asked:
 "gaji kurir Gancang Aron" finds the couriers, and nowhere their wages.
@@ -26,14 +26,16 @@ _PARTICLE = re.compile(
     r"(?<=[\uac00-\ud7a3]{2})(은|는|이|가|을|를|의|에|에서|에게|으로|로|와|과|도|만|까지|부터|인가요|입니까|이나|나|들|별"
     r"|시|군|도|섬|시의|시는|시가|시에)$"
 )
-_EMPTY = frozenset(
-    """di ke dari yang yg dan atau untuk pada dengan dgn dalam oleh itu ini apa apakah ada adalah saja bagaimana gimana mengapa
-    kenapa siapa mana kapan berapa brp para sudah belum tidak bukan jadi bisa saya kami kita mereka dia nya se per tentang agar
-    supaya sebagai lalu the a an of in on at to for from by with and or is are was were be been do does did has have had how
-    what which who whom whose when where why many much long it its their there this that any some can could should would will
-    me my i we you your they than into as about not no 까지 어떻게 무엇 언제 어디 누가 누구 몇 왜 및 그 이 저 것 수 등 인가요
-    하나요 있나요 되나요 무엇인가요 어디인가요 얼마 얼마인가요 했나요 됐나요 있는 하는 한 된""".split()
-)
+_JOINING = """
+    di ke dari yang yg dan atau untuk pada dengan dgn dalam oleh itu ini apa apakah ada adalah saja bagaimana gimana
+    mengapa kenapa siapa mana kapan berapa brp para sudah belum tidak bukan jadi bisa saya kami kita mereka dia nya
+    se per tentang agar supaya sebagai lalu the a an of in on at to for from by with and or is are was were be been
+    do does did has have had how what which who whom whose when where why many much long it its their there this
+    that any some can could should would will me my i we you your they than into as about not no
+    까지 어떻게 무엇 언제 어디 누가 누구 몇 왜 및 그 이 저 것 수 등 인가요 하나요 있나요 되나요
+    무엇인가요 어디인가요 얼마 얼마인가요 했나요 됐나요 있는 하는 한 된
+"""
+_EMPTY = frozenset(_JOINING.split())
 """Words that ask or join; they need no answer."""
 Translated = Mapping[str, Mapping[str, float]]
 _NEAR, _SAME = 0.55, 0.85
@@ -42,9 +44,10 @@ _NEAR, _SAME = 0.55, 0.85
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A word that a question asks about: its terms, what each may be called otherwise (with how surely, 0 to 1), its meaning.
+    """A word that is asked about: its terms, what each may be called otherwise (with how surely, 0 to 1), its meaning.
 
-    ``place`` is -1 for a word of unknown meaning, and then ``name`` is its sound; ``is_number`` tells numbers and years.
+    ``place`` is -1 for a word of unknown meaning; ``name`` is the sound of such a word and of any in Hangul, else empty;
+    ``is_number`` tells numbers and years.
     """
 
     terms: tuple[str, ...]

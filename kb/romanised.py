@@ -9,19 +9,27 @@ import re
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-_INITIALS = "k k n t t l m p p s s . j j j k t p h".split()
-_VOWELS = "a e ya ye o e yo ye o wa we we yo u wo we wi yu u ui i".split()
-_FINALS = ". k k k n n n t l k m p l l p l m p p t t n j j k t p h".split()
+_INITIALS, _VOWELS, _FINALS = (
+    sounds.split()
+    for sounds in (
+        "k k n t t l m p p s s . j j j k t p h",
+        "a e ya ye o e yo ye o wa we we yo u wo we wi yu u ui i",
+        ". k k k n n n t l k m p l l p l m p p t t n j j k t p h",
+    )
+)
+"""How the parts of a syllable sound, in the order of Unicode; a dot is silent."""
 _FIRST, _SYLLABLES, _PER_INITIAL, _PER_VOWEL = 0xAC00, 11172, 588, 28
 _NG = 21
 
 _SPELLINGS = (
-    (re.compile("ng"), "nk"), (re.compile("sh|z|x"), "s"), (re.compile("kh|ck|gh|g|q"), "k"), (re.compile("ch|c(?=[iey])"), "j"),
+    (re.compile("ng"), "nk"), (re.compile("sh|z|x"), "s"), (re.compile("kh|ck|gh|g|q"), "k"),
+    (re.compile("ch|c(?=[iey])"), "j"),
     (re.compile("c"), "k"), (re.compile("th|d"), "t"), (re.compile("ph|b|f|v"), "p"), (re.compile("r"), "l"),
     (re.compile("eo|oo|ou"), "o"), (re.compile("eu"), "u"), (re.compile("ae"), "e"), (re.compile(r"(.)\1+"), r"\1"),
 )  # fmt: skip
+"""Spellings and what they are taken for, one after another."""
 ALIKE = 0.75
-"""The least likeness of two spellings of one name; most pairs of different names stay below 0.6."""
+"""The least likeness of two spellings of one name."""
 _SHORTEST = 4
 
 

@@ -4,8 +4,8 @@
     python -m training.answerable --check   # the checking half as well: a look at it is to be counted
 
 A slide is positive when it is judged 2 or 3, a question when it has an answer. Regularised logistic regressions on
-standardised features, the weights turned back to the features as they are. The second one is fitted on chances of slides whose
-questions the first one has not seen. Questions that share a fact stay together in every division. The threshold in
+standardised features, the weights turned back to the features as they are. The second one is fitted on chances of slides
+whose questions the first one has not seen. Questions that share a fact stay together in every division. The threshold in
 ``kb/answerable.py`` is read off the printed table, which is of cross-validation.
 """
 
