@@ -107,7 +107,9 @@ class Gaps:
 
     @staticmethod
     def of(words: QuestionWords, spoken: Sequence[float]) -> Gaps:
-        """Of a slide that speaks of the words as surely as ``spoken`` (0 to 1) says."""
+        """Of a slide that speaks of the words as surely as ``spoken`` (0 to 1) says; all 0 where nothing is asked."""
+        if not spoken:
+            return Gaps(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         pairs = list(zip(words.weights, spoken, strict=True))
         ordered = sorted(spoken)[:2]
         return Gaps(
@@ -137,7 +139,7 @@ def slide_features(words: QuestionWords, slide: SlideReading) -> tuple[float, ..
         gaps.unsaid,
         gaps.number,
         float(slide.is_same_language),
-        math.log(len(slide.spoken)),
+        math.log(max(1, len(slide.spoken))),
         math.log1p(words.terms),
         float(words.language == "ko"),
         float(words.language == "en"),

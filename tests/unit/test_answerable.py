@@ -68,6 +68,13 @@ def test_the_same_slides_answer_less_when_they_leave_a_word_unsaid() -> None:
     assert probability(dataclasses.replace(GOOD, slides=(lacking, UNSAID))) < probability(GOOD)
 
 
+def test_a_question_without_words_has_no_gaps_and_is_judged_by_nearness() -> None:
+    signs = QuestionWords(rarity=(), is_number=(), terms=0, language="id")
+    slide = dataclasses.replace(UNSAID, spoken=())
+    assert Gaps.of(signs, ()) == Gaps(0, 0, 0, 0, 0, 0, 0)
+    assert not has_match(dataclasses.replace(POOR, words=signs, slides=(slide,)))
+
+
 def test_where_nothing_was_found_there_is_no_match() -> None:
     nothing = QueryEvidence(0, 0, 0, 0, 0, 0, 0, 0, 1, WORDS, ())
     assert features(nothing)[:8] == pytest.approx((logit(1e-4), logit(1e-4), logit(1e-4), 0, 0, 0, 4.0, 2.0))
