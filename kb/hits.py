@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kb.answerable import QueryEvidence
-from kb.bands import band, probability
+from kb.answerable import QueryEvidence, QuestionWords, SlideReading, has_match
+from kb.bands import STRONG, band, probability
 from kb.fusion import LEXICAL_WEIGHT
 from kb.generations import OpenGeneration
 from kb.language import detect, passage_sentences, passage_terms
 from kb.order import Place
+from kb.reading import asked, slide_words, spoken_of
 from kb.retrieval import QueryWords, Ranking
 from kb.summary import Sentence
 from kb.types import Band, Channel, Chunk, ChunkId, Contribution, Document, Evidence, Hit, SlideRef, Span, Vectors, VersionId
@@ -21,8 +22,8 @@ from kb.types import Band, Channel, Chunk, ChunkId, Contribution, Document, Evid
 _BACKGROUND = slice(9, 30)
 """The ranks whose mean fused score a good hit must stand out from."""
 _JUDGED = 10
-_TRANSLATED = 5
-"""How many of the first places say whether there is an answer at all."""
+_READ = 5
+"""How many of the first places are read word by word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Judge:
     """Gathers what speaks for a chunk, and for the question as a whole."""
 
     generation: OpenGeneration
+    text: str
     words: QueryWords
     ranking: Ranking
     rarity: Mapping[str, float]
@@ -83,6 +85,7 @@ class Judge:
         frequencies = zip(words.terms, keywords.frequencies(words.terms), strict=True)
         return Judge(
             generation=generation,
+            text=text,
             words=words,
             ranking=ranking,
             rarity=keywords.idf(words.terms),
@@ -105,10 +108,20 @@ class Judge:
             passage_language=chunk.language,
         )
 
-    def question(self, places: Sequence[Place]) -> QueryEvidence:
-        """The evidence of the first places together."""
+    def is_answered(self, places: Sequence[Place], documents: Mapping[VersionId, Document]) -> bool:
+        """Whether something seems to answer. Where a slide is a strong hit, none has to be read for that."""
         judged = [self.evidence(place.chunk) for place in places[:_JUDGED]]
-        translated = [self._translated(place.chunk) for place in places[:_TRANSLATED]]
+        return any(probability(one) >= STRONG for one in judged) or has_match(self._question(judged, places, documents))
+
+    def question(self, places: Sequence[Place], documents: Mapping[VersionId, Document]) -> QueryEvidence:
+        """The evidence of the first places together, out of ``documents``."""
+        return self._question([self.evidence(place.chunk) for place in places[:_JUDGED]], places, documents)
+
+    def _question(
+        self, judged: Sequence[Evidence], places: Sequence[Place], documents: Mapping[VersionId, Document]
+    ) -> QueryEvidence:
+        translated = [self._translated(place.chunk) for place in places[:_READ]]
+        pairs = zip(places[:_READ], judged, strict=False)
         return QueryEvidence(
             chance=max(map(probability, judged), default=0.0),
             dense=max((e.dense for e in judged), default=0.0),
@@ -119,8 +132,29 @@ class Judge:
             translated=translated[0] if translated else 0.0,
             best_translated=max(translated, default=0.0),
             nowhere=self._share(self.nowhere),
+            words=self._question_words(),
+            slides=tuple(self._reading(one.chunk, documents[one.chunk.version], evidence) for one, evidence in pairs),
+        )
+
+    def _question_words(self) -> QuestionWords:
+        words = asked(self.text)
+        rarity = self.generation.lexical.idf({term for word in words for term in word.terms})
+        return QuestionWords(
+            rarity=tuple(sum(rarity[term] for term in word.terms) / len(word.terms) for word in words),
+            is_number=tuple(word.is_number for word in words),
             terms=len(self.rarity),
             language=self.query_language,
+        )
+
+    def _reading(self, chunk: Chunk, document: Document, evidence: Evidence) -> SlideReading:
+        slide = slide_words(f"{chunk.context}\n{chunk.text}", document.metadata)
+        return SlideReading(
+            above=evidence.dense_and_lexical - evidence.background,
+            dense=evidence.dense,
+            lexical=evidence.lexical,
+            coverage=evidence.coverage,
+            spoken=tuple(spoken_of(word, slide) for word in asked(self.text)),
+            is_same_language=chunk.language == self.query_language,
         )
 
     def _translated(self, chunk: Chunk) -> float:

@@ -18,6 +18,9 @@ from kb.language import term_texts, unspaced
 
 GLOSSARY_WEIGHT = 0.7
 """How much a term of the glossary's translation weighs beside the user's own term (1)."""
+_KNOWN = 0.9
+"""How surely a slide with a glossary's translation speaks of the term."""
+_CONCEIVABLE = 0.15
 _LONGEST_PHRASE = 6
 _AMBIGUOUS = 2
 """A variant of at most so many letters (AP, DD, RT) means many things: alone it translates to nothing."""
@@ -63,6 +66,11 @@ def is_word(term: str) -> bool:
     return term in _words() or (term,) in _glossary()
 
 
+def is_named(text: str) -> bool:
+    """Whether the glossary knows the whole text as one name."""
+    return tuple(term_texts(text)) in _glossary()
+
+
 @dataclass(frozen=True, slots=True)
 class Translation:
     """A term that says what ``source`` says, with what probability; ``source`` is empty where the glossary says it."""
@@ -79,6 +87,22 @@ def translations(text: str) -> tuple[Translation, ...]:
     named = {*_glossary_terms(tuple(own)), *_glossary_terms(tuple(term_texts(unspaced(text))))}
     known = (Translation(term, GLOSSARY_WEIGHT) for term in sorted(named))
     return tuple(found for found in (*learned, *known) if found.term not in own)
+
+
+def word_translations(text: str) -> dict[str, dict[str, float]]:
+    """For each term of a text what it may be called otherwise, and how surely, 0 to 1: of a phrase each term alike.
+
+    A probability is turned into its root, because the learned ones are spread over a word's many forms.
+    """
+    own = tuple(term_texts(text))
+    found = {t: {to: p**0.5 for to, p in _words().get(t, ()) if p >= _CONCEIVABLE} for t in own}
+    for length in range(1, min(_LONGEST_PHRASE, len(own)) + 1):
+        for start in range(len(own) - length + 1):
+            phrase = own[start : start + length]
+            if len(own) > 1 or len(phrase[0]) > _AMBIGUOUS:
+                for term in phrase:
+                    found[term].update(dict.fromkeys(_glossary().get(phrase, ()), _KNOWN))
+    return found
 
 
 def _glossary_terms(terms: Phrase) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from kb.answerable import QueryEvidence, has_match
+from kb.answerable import QueryEvidence
 from kb.bands import band, probability
 from kb.catalog.documents import Documents
 from kb.facets import Pairs, counted
@@ -137,7 +137,7 @@ class Searcher:
             judge = Judge.of(found.text, found.words, found.ranking, self.generation)
             highlighter = self._highlighter(found) if found.options.highlight else None
             hits = self._hits(found, judge, highlighter, decks)
-            if not has_match(judge.question(found.places)):
+            if not judge.is_answered(found.places, self.scope.documents):
                 notices = (*notices, "no_match")
         language = detect(found.text, found.options.language)
         with watch.part("summary"):
@@ -161,10 +161,10 @@ class Searcher:
             related=related,
         )
 
-    def evidence(self, query: Query, options: SearchOptions) -> QueryEvidence:
+    def evidence(self, found: Found) -> QueryEvidence:
         """What speaks for there being an answer; for fitting :mod:`kb.answerable`."""
-        found = self.find(query, options, Stopwatch())
-        return Judge.of(found.text, found.words, found.ranking, self.generation).question(found.places)
+        judge = Judge.of(found.text, found.words, found.ranking, self.generation)
+        return judge.question(found.places, self.scope.documents)
 
     # Scope -------------------------------------------------------------------------------------------------------
 
