@@ -17,8 +17,9 @@ import numpy.typing as npt
 
 from kb.catalog import records
 from kb.catalog.database import Database
+from kb.catalog.records import OPEN_SUGGESTIONS
 from kb.catalog.slides import insert_marks
-from kb.catalog.suggested import OPEN_SUGGESTIONS, Suggested
+from kb.catalog.suggested import Suggested
 from kb.errors import NotFound
 from kb.facets import facet_pairs, satisfies, wanted_by
 from kb.suggested import Decision, Suggestion

@@ -6,8 +6,8 @@ import dataclasses
 import json
 import sqlite3
 
-from kb.catalog.suggested import open_from_json
 from kb.metadata import from_plain, to_plain
+from kb.suggested import Source, Suggestion
 from kb.types import (
     Chunk,
     ChunkId,
@@ -25,6 +25,12 @@ from kb.types import (
     State,
     VersionId,
 )
+
+OPEN_SUGGESTIONS = """
+(SELECT json_group_array(json_array(s.id, s.field, s.value, s.source, s.page, s.quote, s.confidence))
+ FROM suggestions s WHERE s.version = v.id AND s.decision = 'open')
+"""
+"""A column (JSON) of a query over ``versions v``: the open suggestions, for :func:`open_from_json`."""
 
 
 def metadata_to_json(metadata: DocumentMetadata) -> str:
@@ -75,6 +81,11 @@ def chunk(row: sqlite3.Row) -> Chunk:
         language=row["language"],
         key=row["key"],
     )
+
+
+def open_from_json(text: str) -> tuple[Suggestion, ...]:
+    """The suggestions of a column :data:`OPEN_SUGGESTIONS`."""
+    return tuple(Suggestion(f, v, Source(s), p, q, c) for _, f, v, s, p, q, c in sorted(json.loads(text)))
 
 
 def document(row: sqlite3.Row) -> Document:

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Iterable
 
 from kb.catalog.database import Database
 from kb.suggested import Decision, Source, Suggestion
 from kb.types import VersionId
-
-OPEN_SUGGESTIONS = """
-(SELECT json_group_array(json_array(s.id, s.field, s.value, s.source, s.page, s.quote, s.confidence))
- FROM suggestions s WHERE s.version = v.id AND s.decision = 'open')
-"""
-"""A column (JSON) of a query over ``versions v``: the open suggestions, for :func:`open_from_json`."""
 
 
 class Suggested:
@@ -47,11 +40,6 @@ class Suggested:
             " WHERE version = ? AND field = ? AND value = ? AND decision = 'open'",
             ((what.value, by, at, version, s.field, s.value) for s in which),
         )
-
-
-def open_from_json(text: str) -> tuple[Suggestion, ...]:
-    """The suggestions of a column :data:`OPEN_SUGGESTIONS`."""
-    return tuple(Suggestion(f, v, Source(s), p, q, c) for _, f, v, s, p, q, c in sorted(json.loads(text)))
 
 
 def _suggestion(row: sqlite3.Row) -> Suggestion:
