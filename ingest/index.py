@@ -18,6 +18,7 @@ from ingest import gate
 from ingest.chunk import CHUNKER, ChunkOptions, chunk, embedded_text
 from ingest.embed import Embedder, vector_key
 from ingest.gate import Verdict
+from ingest.patience import patiently
 from kb.catalog.documents import now
 from kb.errors import UsageError
 from kb.files import storage_errors
@@ -188,6 +189,7 @@ def _use_new_vectors(kb: KnowledgeBase) -> None:
 
 def prepare(kb: KnowledgeBase, change: Change, on_progress: OnProgress = no_progress) -> int:
     """Chunk and encode what the present pipeline lacks, without the lock held; returns how many were encoded."""
+    patiently(lambda: kb.encoder, on_progress, Progress("starting", 0, 0))  # loading it takes seconds, the first time
     pipeline = pipeline_name(kb)
     made = kb.catalog.documents.pipelines()
     stale = [d for d in kb.catalog.documents.all(_LIVE) if pipeline not in made.get(d.version, set())]

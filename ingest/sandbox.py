@@ -251,7 +251,11 @@ def _readable(more: Iterable[Path]) -> Iterator[Path]:
 
 def own_fonts() -> tuple[Path, ...]:
     """The folders of fonts that a user has installed for himself alone."""
-    return tuple(Path.home() / name for name in (".fonts", ".local/share/fonts"))
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a name and a home, as in some containers
+        return ()
+    return tuple(home / name for name in (".fonts", ".local/share/fonts"))
 
 
 def _allow(ruleset: int, path: Path, rights: int) -> None:

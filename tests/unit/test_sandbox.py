@@ -182,6 +182,14 @@ def test_one_file_leaves_nothing_in_the_process_of_the_next(attempt: Attempt) ->
     assert attempt("say((hasattr(worker, 'planted'), 'PLANTED' in os.environ))") == "(False, False)"
 
 
+def test_a_user_without_a_home_has_no_fonts_of_his_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    assert sandbox.own_fonts() == ()
+
+
 def test_what_the_kernel_refuses_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "_limit", lambda limits: None)
     monkeypatch.setattr(sandbox, "_prctl", lambda *_: False)
