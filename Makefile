@@ -59,9 +59,9 @@ $(VENV)/.dev: pyproject.toml | $(BIN)/python
 browser:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
 	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	        printf '\033[1m==>\033[0m %s\n' "Installing chromium and fonts-noto-cjk with apt-get"; \
+	        printf '\033[1m==>\033[0m %s\n' "Installing chromium, fonts-noto-cjk and tesseract with apt-get"; \
 	        apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	            apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
+	            apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk tesseract-ocr tesseract-ocr-kor tesseract-ocr-ind tesseract-ocr-eng >/dev/null; \
 	    else echo "No chromium here: the browser test will be skipped. On Debian: sudo apt-get install chromium fonts-noto-cjk"; fi; }
 
 test: $(VENV)/.test browser

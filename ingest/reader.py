@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any
 
 import kb.errors
-from ingest.wire import ReadRequest, issue_from_json, loaded_from_json, request_to_line
+from ingest.wire import RECOGNISING, ReadRequest, issue_from_json, loaded_from_json, request_to_line
 from kb.errors import KBError, LoadError, StorageFull
 from kb.progress import OnProgress, Progress
 from kb.types import Issue, LoadedFile
@@ -32,10 +32,14 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost: wall-clock seconds and megabytes of address space."""
+    """What one file may cost: wall-clock seconds and megabytes of address space.
+
+    Every page whose text must be recognised may take ``page_seconds`` besides, so that long scans are possible.
+    """
 
     seconds: float
     memory_mb: int
+    page_seconds: float = 30.0
 
 
 class Reader:
@@ -82,7 +86,7 @@ class Reader:
     def _converse(
         self, child: subprocess.Popen[bytes], request: ReadRequest, on_progress: OnProgress
     ) -> tuple[LoadedFile, tuple[Issue, ...]]:
-        lines = _Lines(child, time.monotonic() + self._limits.seconds)
+        lines = _Lines(child, self._limits.seconds)
         last = Progress("reading", 0, 0, request.source.name)
         lines.send(request_to_line(request), self._accident(request, last, "ended before it began"))
         while True:
@@ -91,13 +95,15 @@ class Reader:
                 said = self._understood(answer, request, last)
                 if not isinstance(said, Progress):
                     return said
+                if said.stage == RECOGNISING:
+                    lines.allow(self._limits.page_seconds)
                 last = said
             elif child.poll() is not None:
                 raise self._accident(request, last, f"ended the reader (exit code {child.returncode})")
             on_progress(last)  # also in silence: a heartbeat, and the chance to cancel
             if lines.late():
                 self._stop()
-                raise self._accident(request, last, f"took longer than {self._limits.seconds:.0f} seconds")
+                raise self._accident(request, last, f"took longer than {lines.allowed:.0f} seconds")
 
     def _understood(
         self, answer: dict[str, Any], request: ReadRequest, last: Progress
@@ -134,10 +140,11 @@ class Reader:
 class _Lines:
     """JSON lines from a pipe, without ever waiting longer than a heartbeat."""
 
-    def __init__(self, child: subprocess.Popen[bytes], deadline: float) -> None:
+    def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
         if child.stdin is None or child.stdout is None:
             raise LoadError("The reader has no pipes.", remedy="Try again.")
-        self._input, self._output, self._deadline = child.stdin, child.stdout, deadline
+        self._input, self._output, self._began = child.stdin, child.stdout, time.monotonic()
+        self.allowed = seconds
         self._buffer = bytearray()
         self._searched = 0  # how far the buffer is known to hold no line's end
         self._selector = selectors.DefaultSelector()
@@ -165,9 +172,13 @@ class _Lines:
         self._searched = 0
         return _answer(line)
 
+    def allow(self, seconds: float) -> None:
+        """Give the file so much time more."""
+        self.allowed += seconds
+
     def late(self) -> bool:
         """Whether the file's time is over."""
-        return time.monotonic() > self._deadline
+        return time.monotonic() > self._began + self.allowed
 
 
 def _answer(line: bytes) -> dict[str, Any]:

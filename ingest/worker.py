@@ -16,11 +16,13 @@ import threading
 import time
 from typing import Any, TextIO
 
-from ingest.load import LoadLimits, load
-from ingest.render import render_pages
-from ingest.wire import ReadRequest, loaded_to_json, request_from_line
+from ingest import ocr
+from ingest.load import LoadLimits, finished, load
+from ingest.render import Sheets, open_sheets
+from ingest.wire import RECOGNISING, ReadRequest, loaded_to_json, request_from_line
 from kb.errors import KBError, LoadError, StorageFull
 from kb.files import DISK_REFUSES
+from kb.types import LoadedFile
 
 _MEGABYTE = 1 << 20
 _LOOK_SECONDS = 1.0
@@ -69,14 +71,28 @@ def _serve(request: ReadRequest, answers: TextIO) -> None:
 
 def _read(request: ReadRequest, answers: TextIO) -> None:
     _say(answers, {"stage": "reading", "done": 0, "total": 0})
-    loaded = load(request.source, LoadLimits(max_bytes=request.max_bytes))
+    limits = LoadLimits(max_bytes=request.max_bytes)
+    loaded = load(request.source, limits)
     issues = []
     total = len(loaded.pages)
-    for done, issue in enumerate(render_pages(request, loaded), start=1):
-        _say(answers, {"stage": "drawing", "done": min(done, total), "total": total})
-        if issue is not None:
-            issues.append(dataclasses.asdict(issue))
+    with open_sheets(request, loaded) as sheets:
+        for done, issue in enumerate(sheets.draw(), start=1):
+            _say(answers, {"stage": "drawing", "done": min(done, total), "total": total})
+            if issue is not None:
+                issues.append(dataclasses.asdict(issue))
+        loaded = finished(_recognised(loaded, sheets, answers), limits)
     _say(answers, {"loaded": loaded_to_json(loaded), "drawing": issues})
+
+
+def _recognised(loaded: LoadedFile, sheets: Sheets, answers: TextIO) -> LoadedFile:
+    """``loaded`` with the text of pages that only their pictures hold; every page is announced before it is read."""
+    tasks = ocr.tasks(loaded.pages, sheets.at)
+    tools = ocr.available()
+    outcomes = []
+    for task in tasks:
+        _say(answers, {"stage": RECOGNISING, "done": task.page.number, "total": len(loaded.pages)})
+        outcomes.append(ocr.read_page(task, tools))
+    return ocr.with_outcomes(loaded, [outcome for outcome in outcomes if outcome is not None])
 
 
 def _say(answers: TextIO, what: dict[str, Any]) -> None:
