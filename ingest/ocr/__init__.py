@@ -5,6 +5,7 @@ which pages were not read and what to install.
 """
 
 from ingest.ocr.engines import Tools, available
+from ingest.ocr.legible import Need
 from ingest.ocr.reading import Outcome, Sheet, Task, read_page, tasks, with_outcomes
 
-__all__ = ["Outcome", "Sheet", "Task", "Tools", "available", "read_page", "tasks", "with_outcomes"]
+__all__ = ["Need", "Outcome", "Sheet", "Task", "Tools", "available", "read_page", "tasks", "with_outcomes"]

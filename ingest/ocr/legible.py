@@ -20,13 +20,18 @@ _UNSEEN = (SegmentKind.NOTES, SegmentKind.ALT, SegmentKind.COMMENT)
 # A picture over this share of the page may hold its text, unless the page has this much text of its own.
 _FILLING = 0.5
 _FULL_OF_TEXT = 400
-# Words of ordinary languages have vowels; a font whose letters were renumbered ("6WDQGDUG") leaves few, and odd capitals.
+# Words of ordinary languages have vowels; letters that were renumbered at random leave few.
 _ENOUGH_LETTERS = 60
 _FEWEST_VOWELS = 0.2
+_USUAL_VOWELS = (0.28, 0.55)
+# Fonts without a table of their letters are often numbered from the space on: "Standard" becomes "6WDQGDUG".
+_GLYPH_OFFSET = 29
+_MOST_LETTERS = 0.8
+_ABBREVIATION = 6
+_VOWELS = 0.2
 _MOST_ODD_CAPITALS = 0.3
 _VOWELS = re.compile(r"[aeiouyàáâäãåèéêëìíîïòóôöõùúûü]", re.IGNORECASE)
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]{3,}")
-_ODD_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 _SAME_TEXT = 80.0
 _SHORT = 6
 
@@ -60,21 +65,29 @@ def seen_text(page: Page) -> str:
 
 def is_illegible(text: str) -> bool:
     """Whether a text layer is no text: without a usable encoding, or with letters that form no words."""
-    return is_garbled(text) or _is_shuffled(text)
+    return is_garbled(text) or _is_shuffled(text) or _is_numbered(text)
 
 
 def _is_shuffled(text: str) -> bool:
-    words = _LATIN_WORD.findall(text)
-    letters = sum(map(len, words))
-    if letters < _ENOUGH_LETTERS:
+    """Whether Latin letters form words without vowels; abbreviations, which have few, do not count."""
+    words = [word for word in _LATIN_WORD.findall(text) if not (word.isupper() and len(word) <= _ABBREVIATION)]
+    return sum(map(len, words)) >= _ENOUGH_LETTERS and _vowel_share("".join(words)) < _FEWEST_VOWELS
+
+
+def _is_numbered(text: str) -> bool:
+    """Whether the characters are a font's glyph numbers: shifted by the usual offset they read as words."""
+    # Abbreviations are capitals with few vowels too, but they are short.
+    written = "".join(word for word in text.split() if len(word) > _ABBREVIATION)
+    shifted = [chr(ord(c) + _GLYPH_OFFSET) for c in written]
+    letters = "".join(c for c in shifted if c.isascii() and c.isalpha())
+    if len(letters) < max(_ENOUGH_LETTERS, _MOST_LETTERS * len(written)):
         return False
-    # Abbreviations have few vowels, and short ones are nothing but capitals: a page full of them is legible.
-    plain = [word for word in words if not (word.isupper() and len(word) <= 6)]
-    if sum(map(len, plain)) < _ENOUGH_LETTERS:
-        return False
-    vowels = sum(len(_VOWELS.findall(word)) for word in plain)
-    odd = sum(_ODD_CAPITAL.search(word) is not None for word in plain)
-    return vowels < _FEWEST_VOWELS * sum(map(len, plain)) or odd > _MOST_ODD_CAPITALS * len(plain)
+    low, high = _USUAL_VOWELS
+    return low <= _vowel_share(letters) <= high and _vowel_share(written) < _FEWEST_VOWELS
+
+
+def _vowel_share(letters: str) -> float:
+    return len(_VOWELS.findall(letters)) / max(1, len(letters))
 
 
 def is_new(line: str, layer: str) -> bool:
