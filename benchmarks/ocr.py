@@ -136,7 +136,9 @@ def main() -> None:
     if not (tools.any and tools.korean):
         sys.exit("Needed: pip install 'citynet-kb[ocr]', and tesseract with its Korean model.")
     rates = measure(chosen.slides, tools, chosen.languages.split(","))
-    print(f"{'language':9} {'condition':9} {'error rate':>10} {'95 % interval':>15} {'target':>6} {'titles':>6} {'s/page':>6}")
+    print(
+        f"{'language':9} {'condition':9} {'error rate':>10} {'95 % interval':>15} {'target':>6} {'titles':>6} {'s/page':>6}"
+    )
     for one in rates:
         interval = f"{one.low:.2f} - {one.high:.2f}"
         print(

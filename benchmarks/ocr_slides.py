@@ -122,7 +122,9 @@ def draw_slides(language: str, count: int = 20, seed: int = 0) -> list[Slide]:
     for number in range(count):
         name, layout = layouts[number % len(layouts)]
         theme = _THEMES[(number + number // len(layouts)) % len(_THEMES)]
-        canvas = _Canvas(language, fonts[(number + 2 * (number // len(layouts))) % len(fonts)], dice.choice((18, 20, 22, 24, 28)), theme)
+        canvas = _Canvas(
+            language, fonts[(number + 2 * (number // len(layouts))) % len(fonts)], dice.choice((18, 20, 22, 24, 28)), theme
+        )
         _decorate(canvas, dice)
         top = canvas.say(words.titles[number % len(words.titles)], (MARGIN, 56, 1120), dice.choice((34, 38, 42)), (3, True))
         layout(canvas, words, (number, top + 24))

@@ -81,7 +81,13 @@ def _is_bullet(line: ReadLine, lines: Sequence[ReadLine]) -> bool:
         gap = other.strip.corners[0][0] - strip.corners[1][0]
         level = abs(other.strip.corners[0][1] - strip.corners[0][1]) < other.strip.height
         small = strip.width < _BULLET_WIDTH * other.strip.height
-        if other is not line and level and small and 0 <= gap + other.strip.height and gap < _BULLET_NEXT * other.strip.height:
+        if (
+            other is not line
+            and level
+            and small
+            and gap + other.strip.height >= 0
+            and gap < _BULLET_NEXT * other.strip.height
+        ):
             return True
     return False
 

@@ -18,7 +18,7 @@ from ingest.ocr.marks import ReadLine
 _GUTTER = 0.9
 _SAME_ROW = 0.5
 _PARAGRAPH_GAP = 0.55
-_SAME_SIZE = 1.3
+_SAME_SIZE = 1.45
 _INDENT = 1.5
 _TITLE_SIZE = 1.1
 _NEARLY_LARGEST = 0.7
@@ -47,6 +47,7 @@ class Box:
 
     @property
     def height(self) -> float:
+        """Of the line, which is a little more than its letters'."""
         return self.bottom - self.top
 
 

@@ -103,4 +103,3 @@ def is_new(line: str, layer: str) -> bool:
 def squeezed(text: str) -> str:
     """Letters and figures only, without case, for comparing."""
     return "".join(character for character in text.casefold() if character.isalnum())
-

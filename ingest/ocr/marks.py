@@ -27,6 +27,7 @@ class Mark:
 
     @property
     def middle(self) -> float:
+        """Where the character has its centre."""
         return (self.left + self.right) / 2
 
 
@@ -38,10 +39,12 @@ class Strip:
 
     @property
     def width(self) -> float:
+        """Along the line."""
         return math.dist(self.corners[0], self.corners[1])
 
     @property
     def height(self) -> float:
+        """Across the line."""
         return math.dist(self.corners[0], self.corners[3])
 
     @property
@@ -71,6 +74,7 @@ class ReadLine:
 
     @property
     def text(self) -> str:
+        """The characters with the spaces between them."""
         return "".join(f" {mark.text}" if mark.spaced else mark.text for mark in self.marks).strip()
 
     @property

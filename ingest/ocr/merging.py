@@ -42,9 +42,9 @@ def may_be_korean(line: ReadLine) -> bool:
 def merged(latin: ReadLine, korean: Sequence[Mark]) -> ReadLine:
     """The line as both engines read it; the Latin reading alone when the other one is hardly Korean.
 
-    The Korean engine makes a syllable of many a Latin letter: a line is Korean by the share of its sure syllables.
+    The Korean engine makes a syllable of many a Latin letter: a line is Korean by the share of sure syllables among its letters.
     """
-    letters = [mark for mark in korean if mark.text.isalnum()]
+    letters = [mark for mark in korean if mark.text.isalpha()]
     syllables = [mark for mark in letters if is_hangul(mark.text) and mark.confidence >= _CERTAIN]
     if not syllables or len(syllables) < _KOREAN_SHARE * len(letters):
         return latin

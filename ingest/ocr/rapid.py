@@ -31,7 +31,7 @@ def is_installed() -> bool:
 
 
 @lru_cache(maxsize=1)
-def _engine() -> Any:
+def _engine() -> Any:  # noqa: ANN401 - the library has no types
     from rapidocr import RapidOCR
 
     spec = importlib.util.find_spec("rapidocr")
@@ -81,7 +81,7 @@ def read_pieces(pieces: Sequence[Image.Image]) -> list[tuple[Mark, ...]]:
     return [tuple(_marks(strip, str(t), c)) for strip, t, c in zip(strips, read.txts, placed, strict=True)]
 
 
-def _marks(strip: Strip, text: str, characters: Any) -> list[Mark]:
+def _marks(strip: Strip, text: str, characters: Any) -> list[Mark]:  # noqa: ANN401 - triples of text, confidence and box
     """The characters of ``text``; the library gives a place to each but the spaces."""
     (left, top), (right, end) = strip.corners[0], strip.corners[1]
     along = ((right - left) / strip.width, (end - top) / strip.width)

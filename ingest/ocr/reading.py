@@ -34,6 +34,7 @@ _UNSURE_PAGE = 0.85
 _FEWEST_CHARACTERS = 3
 # Grey values that compression makes of an even surface.
 _EVEN = 12
+_WIDE_FORMS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _MENDED = frozenset({"no_text", "garbled_text"})
 
 
@@ -122,14 +123,21 @@ def _page(task: Task, kept: Sequence[ReadLine], layout: Layout) -> Page:
         segments = (*added, *(s for s in old.segments if s.kind is SegmentKind.NOTES))
     characters = sum(len(line.text) for line in kept)
     confidence = sum(line.confidence * len(line.text) for line in kept) / characters
-    title = old.title or clean(layout.title)
+    # A bookmark's title stands; one that was taken from an illegible layer goes with it.
+    known = "" if task.need is Need.GARBLED and old.title in seen_text(old) else old.title
+    title = known or _plain(layout.title)
     return dataclasses.replace(
         old, title=title, segments=segments, has_text=True, reading=Reading.OCR, confidence=min(1.0, confidence)
     )
 
 
 def _segment(text: str, title: str) -> Segment:
-    return Segment(clean(text), SegmentKind.TITLE if text == title else SegmentKind.OCR)
+    return Segment(_plain(text), SegmentKind.TITLE if text == title else SegmentKind.OCR)
+
+
+def _plain(text: str) -> str:
+    """``text`` cleaned, and without the wide forms of Latin characters, which engines that read Chinese give."""
+    return clean(text.translate(_WIDE_FORMS))
 
 
 def _is_even(image: Image.Image) -> bool:

@@ -15,7 +15,7 @@ from kb.explanation import Explanation, Standing, Term
 from kb.query import filter_pairs
 from kb.results import Quotation
 from kb.similar import Similar
-from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Outcome, Page, Reading, Provenance, SegmentKind
+from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Outcome, Page, Provenance, Reading, SegmentKind
 
 DECK_COLUMNS = ("id", "version#", "state", "title", "city", "date", "languages", "pages#", "passages#", "file")
 GENERATION_COLUMNS = ("id", "live", "made", "decks#", "passages#", "encoder", "nDCG@10#", "why")

@@ -44,7 +44,7 @@ def test_a_scanned_deck_in_three_languages_is_read_marked_and_found(run: Run, tm
         assert (shown["reading"], shown["title"]) == ("ocr", title)
         assert 0.85 < shown["confidence"] <= 1
         assert {segment["language"] for segment in shown["segments"]} == {language}
-        assert run("search", title, "--json").json["hits"][0]["chunk"]["page"] == number
+        assert run("search", title, "--json").json["hits"][0]["page"] == number
 
 
 @needs_tools
@@ -66,7 +66,7 @@ def test_a_slide_that_is_one_picture_is_read_beside_its_title(run: Run, tmp_path
     page.shapes.add_picture(picture, 0, 0, deck.slide_width, deck.slide_height)
     deck.save(str(tmp_path / "poster.pptx"))
     as_pdf(tmp_path / "poster.pdf", [slide.image])  # the rendition, so that no LibreOffice is needed
-    (tmp_path / "poster.toml").write_text('file = "poster.pptx"\nrendition = "poster.pdf"\n', encoding="utf-8")
+    (tmp_path / "poster.toml").write_text('file = "poster.pptx"\nrenditions = ["poster.pdf"]\n', encoding="utf-8")
 
     (report,) = run("ingest", tmp_path, "--publish", "--json").json["reports"]
     text = run("show", report["document"], "--page", "1", "--json").json["page"]

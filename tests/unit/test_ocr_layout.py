@@ -116,6 +116,12 @@ def test_a_latin_line_stays_what_it_was_where_the_other_engine_sees_few_syllable
     assert merged(latin, marks("Rp 표450 10iliar per tahun", 10)) is latin
 
 
+def test_a_line_of_figures_with_few_syllables_is_korean() -> None:
+    text = "1989년 55.2%, 2013년 94.4%"
+    latin = korean_line(text, 20, [mark for mark in marks(text, 20) if mark.text.isascii()])
+    assert merged(latin, marks(text, 20)).text == text
+
+
 def test_doubtful_words_are_read_again_without_their_brackets_and_figures_are_trusted() -> None:
     found = korean_line("위원회(65ㅇ^0)가 2019년", 20, marks("위원회(65ㅇ^0)가 2019년", 20))
     (doubt,) = doubts(found)
