@@ -56,10 +56,12 @@ $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	@touch $(VENV)/.run $(VENV)/.test $(VENV)/.dev
 
 # The browser test drives Debian's chromium, LibreOffice opens old formats and draws slides, and slides in Korean need a
-# font with Hangul. What is missing is skipped by the tests, which say so.
-PROGRAMS := chromium fonts-noto-cjk libreoffice-impress libreoffice-writer
+# font with Hangul. Tesseract recognises Korean, and pdftotext is what completeness is measured by. What is missing is skipped by the tests, which say so.
+PROGRAMS := chromium fonts-noto-cjk libreoffice-impress libreoffice-writer poppler-utils \
+            tesseract-ocr tesseract-ocr-eng tesseract-ocr-ind tesseract-ocr-kor
 programs:
 	@{ command -v chromium || command -v google-chrome; } >/dev/null && command -v soffice >/dev/null \
+	    && command -v pdftotext >/dev/null && tesseract --list-langs 2>/dev/null | grep -q kor \
 	    && ls /usr/lib/libreoffice/program/libswlo.so /usr/lib/libreoffice/program/libsdlo.so >/dev/null 2>&1 || { \
 	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	        printf '\033[1m==>\033[0m %s\n' "Installing $(PROGRAMS) with apt-get"; \

@@ -23,7 +23,7 @@ from typing import Any
 import kb.errors
 from ingest.processes import descendants, end
 from ingest.sandbox import Limits
-from ingest.wire import ReadRequest, issue_from_json, loaded_from_json, request_to_line, work_folder
+from ingest.wire import RECOGNISING, ReadRequest, issue_from_json, loaded_from_json, request_to_line, work_folder
 from kb.errors import KBError, LoadError, StorageFull
 from kb.files import storage_errors
 from kb.progress import OnProgress, Progress
@@ -88,7 +88,7 @@ class Reader:
         return self._child
 
     def _converse(self, child: subprocess.Popen[bytes], request: ReadRequest, on_progress: OnProgress) -> Answer:
-        lines = _Lines(child, time.monotonic() + self._limits.seconds)
+        lines = _Lines(child, self._limits.seconds)
         last = Progress("reading", 0, 0, request.source.name)
         said: Answer | KBError | None = None
         lines.send(request_to_line(request), self._accident(request, last, "ended before it began"))
@@ -100,6 +100,8 @@ class Reader:
                 understood = self._understood(answer, request, last)
                 if isinstance(understood, Progress):
                     last = understood
+                    if understood.stage == RECOGNISING:
+                        lines.allow(self._limits.page_seconds)
                 elif not isinstance(said, KBError):  # the first error is the cause
                     said = understood
             elif child.poll() is not None:
@@ -117,7 +119,7 @@ class Reader:
     def _refuse_excess(self, lines: _Lines, request: ReadRequest, last: Progress) -> None:
         if lines.late():
             self._stop()
-            raise self._accident(request, last, f"took longer than {self._limits.seconds:.0f} seconds")
+            raise self._accident(request, last, f"took longer than {lines.allowed:.0f} seconds")
         if lines.heard > MOST_ANSWER_MB * _MEGABYTE:
             self._stop()
             raise self._accident(request, last, f"gave more than {MOST_ANSWER_MB} MB of text")
@@ -172,10 +174,11 @@ def _refuse_oddities(request: ReadRequest) -> None:
 class _Lines:
     """JSON lines from a pipe, without ever waiting longer than a heartbeat."""
 
-    def __init__(self, child: subprocess.Popen[bytes], deadline: float) -> None:
+    def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
         if child.stdin is None or child.stdout is None:
             raise LoadError("The reader has no pipes.", remedy="Try again.")
-        self._input, self._output, self._deadline = child.stdin, child.stdout, deadline
+        self._input, self._output, self._began = child.stdin, child.stdout, time.monotonic()
+        self.allowed = seconds
         self._buffer = bytearray()
         self._searched = 0  # how far the buffer is known to hold no line's end
         self.heard = 0
@@ -211,9 +214,13 @@ class _Lines:
             if line:
                 return _answer(line)
 
+    def allow(self, seconds: float) -> None:
+        """Give the file so much time more."""
+        self.allowed += seconds
+
     def late(self) -> bool:
         """Whether the file's time is over."""
-        return time.monotonic() > self._deadline
+        return time.monotonic() > self._began + self.allowed
 
 
 def _answer(line: bytes) -> dict[str, Any]:

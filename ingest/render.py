@@ -14,7 +14,7 @@ import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,19 +64,16 @@ def render_pages(request: ReadRequest, loaded: LoadedFile) -> Iterator[Issue | N
     Raises:
         StorageFull: a picture cannot be written.
     """
+    with open_sheets(request, loaded) as sheets:
+        yield from sheets.draw()
+
+
+@contextmanager
+def open_sheets(request: ReadRequest, loaded: LoadedFile) -> Iterator[Sheets]:
+    """The pages of ``loaded`` as they can be drawn, as long as the context lasts."""
     with ExitStack() as stack:
         source, issues = _open_source(request, loaded, stack)
-        yield from issues
-        yield from _missing_font(loaded, source)
-        unlike = [page.number for page in loaded.pages if source and source.flowing and page.number not in source.pages]
-        if unlike:
-            numbers = ", ".join(map(str, unlike[:20])) + (" ..." if len(unlike) > 20 else "")
-            message = f"LibreOffice breaks pages elsewhere than the document does; as text cards: {numbers}"
-            yield _issue("pages_unlike", message, severity=Severity.INFO)
-        for page in loaded.pages:
-            image, issue = _picture(page, source, request, loaded)
-            _write(image, request.pictures, page.number)
-            yield issue
+        yield Sheets(request, loaded, source, tuple(issues))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +88,95 @@ class _Source:
     pages: Mapping[int, int]
     made: bool
     flowing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """A deck's pages, ready to be drawn."""
+
+    request: ReadRequest
+    loaded: LoadedFile
+    source: _Source | None
+    issues: tuple[Issue, ...]
+
+    def draw(self) -> Iterator[Issue | None]:
+        """What :func:`render_pages` does and yields."""
+        yield from self.issues
+        yield from _missing_font(self.loaded, self.source)
+        yield from _unlike(self.loaded, self.source)
+        for page in self.loaded.pages:
+            image, issue = _picture(page, self.source, self.request, self.loaded)
+            _write(image, self.request.pictures, page.number)
+            yield issue
+
+    def at(self, number: int) -> Sheet | Photograph | None:
+        """The page ``number`` as a sheet of its own; None where only a text card can be drawn."""
+        if self.loaded.media_type in PICTURES:
+            return Photograph(self.request.source, number - 1)
+        if self.source is None or number not in self.source.pages:
+            return None
+        return Sheet(self.source.document, self.source.pages[number])
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page of the PDF that a deck is drawn from."""
+
+    document: pdfium.PdfDocument
+    index: int
+
+    def image(self, width: int) -> Image.Image | None:
+        """The page as an RGB picture of ``width`` pixels across; None when it cannot be drawn."""
+        try:
+            return _drawn(self.document, self.index, width)
+        except _Undrawable:
+            return None
+
+    def picture_share(self) -> float:
+        """How much of the page its pictures cover, 0 to 1, overlaps counted twice; 0 for a page that cannot be opened."""
+        with PDFIUM:
+            try:
+                page = self.document[self.index]
+                width, height = page.get_size()
+                kinds = (pdfium.raw.FPDF_PAGEOBJ_IMAGE,)
+                bounds = [found.get_bounds() for found in page.get_objects(filter=kinds, max_depth=3)]
+                page.close()
+            except (pdfium.PdfiumError, ValueError, OverflowError, OSError):
+                return 0.0
+        area = sum(_visible(left, right, width) * _visible(bottom, top, height) for left, bottom, right, top in bounds)
+        return min(1.0, area / (width * height)) if width > 0 < height else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """One page of a picture file: nothing but picture."""
+
+    path: Path
+    index: int
+
+    def image(self, width: int) -> Image.Image | None:
+        """The page as an RGB picture of at most ``width`` pixels across; None when it cannot be decoded."""
+        try:
+            return frame(self.path, self.index, (width, _HIGHEST))
+        except LoadError:
+            return None
+
+    def picture_share(self) -> float:
+        """All of the page."""
+        return 1.0
+
+
+def _unlike(loaded: LoadedFile, source: _Source | None) -> Iterator[Issue]:
+    unlike = [page.number for page in loaded.pages if source and source.flowing and page.number not in source.pages]
+    if unlike:
+        numbers = ", ".join(map(str, unlike[:20])) + (" ..." if len(unlike) > 20 else "")
+        message = f"LibreOffice breaks pages elsewhere than the document does; as text cards: {numbers}"
+        yield _issue("pages_unlike", message, severity=Severity.INFO)
+
+
+def _visible(low: float, high: float, end: float) -> float:
+    """How much of the stretch from ``low`` to ``high`` lies between 0 and ``end``."""
+    return max(0.0, min(high, end) - max(low, 0.0))
 
 
 def _open_source(request: ReadRequest, loaded: LoadedFile, stack: ExitStack) -> tuple[_Source | None, list[Issue]]:
@@ -190,23 +276,23 @@ def _picture(
     return _card(page, loaded), issue
 
 
-def _drawn(document: pdfium.PdfDocument, index: int) -> Image.Image:
+def _drawn(document: pdfium.PdfDocument, index: int, across: int = WIDTHS[PictureSize.LARGE]) -> Image.Image:
     with PDFIUM:
         try:
             page = document[index]
             width, height = page.get_size()
-            image: Image.Image = page.render(scale=_scale(width, height)).to_pil().convert("RGB")
+            image: Image.Image = page.render(scale=_scale(width, height, across)).to_pil().convert("RGB")
             page.close()
         except (pdfium.PdfiumError, ValueError, OverflowError, OSError) as error:
             raise _Undrawable(str(error)) from error
     return image
 
 
-def _scale(width: float, height: float) -> float:
-    """Pixels a point, so that the picture is as wide as the large size, unless it would be too high."""
+def _scale(width: float, height: float, across: int) -> float:
+    """Pixels a point, so that the picture is ``across`` pixels wide, unless it would be too high."""
     if not (0 < width < math.inf and 0 < height < math.inf):
         raise _Undrawable(f"the page measures {width} x {height} points")
-    return min(WIDTHS[PictureSize.LARGE] / width, _HIGHEST / height)
+    return min(across / width, _HIGHEST / height)
 
 
 def _card(page: Page, loaded: LoadedFile) -> Image.Image:

@@ -26,11 +26,15 @@ _SPARE_PROCESSES = 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost: wall-clock seconds, megabytes of memory, megabytes written into its folder."""
+    """What one file may cost: wall-clock seconds, megabytes of memory, megabytes written into its folder.
+
+    Every page whose text must be recognised may take ``page_seconds`` besides, so that long scans are possible.
+    """
 
     seconds: float
     memory_mb: int
     output_mb: int = 2048
+    page_seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)

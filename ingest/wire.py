@@ -14,6 +14,9 @@ from typing import Any
 from kb.metadata import from_plain, to_plain
 from kb.types import Issue, LoadedFile, Page, Reading, Segment, SegmentKind, Severity
 
+RECOGNISING = "recognising"
+"""The stage that costs seconds a page; the reader allows for every page of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:

@@ -8,14 +8,14 @@ import json
 from collections.abc import Callable
 from typing import Any, TextIO
 
-from ingest import sandbox
-from ingest.load import LoadLimits, load
-from ingest.render import render_pages
+from ingest import ocr, sandbox
+from ingest.load import LoadLimits, finished, load
+from ingest.render import Sheets, open_sheets
 from ingest.sandbox import Limits
-from ingest.wire import ReadRequest, loaded_to_json
+from ingest.wire import RECOGNISING, ReadRequest, loaded_to_json
 from kb.errors import KBError, LoadError, StorageFull, TooLarge
 from kb.files import DISK_REFUSES
-from kb.types import Issue, Severity
+from kb.types import Issue, LoadedFile, Severity
 
 _OPEN_DOORS = {
     "network": "this system cannot close the network to the process that read the file",
@@ -61,18 +61,32 @@ def _open_door(name: str) -> Issue:
 
 def _read(request: ReadRequest, answers: TextIO, issues: list[Issue]) -> None:
     _say(answers, {"stage": "reading", "done": 0, "total": 0})
-    loaded = load(request.source, LoadLimits(max_bytes=request.max_bytes, workspace=request.pictures))
+    limits = LoadLimits(max_bytes=request.max_bytes, workspace=request.pictures)
+    loaded = load(request.source, limits)
     total = len(loaded.pages)
     _say(answers, {"stage": "drawing", "done": 0, "total": total})  # before the conversion, which may take long
-    for done, issue in enumerate(render_pages(request, loaded), start=1):
-        _say(answers, {"stage": "drawing", "done": min(done, total), "total": total})
-        if issue is not None:
-            issues.append(issue)
+    with open_sheets(request, loaded) as sheets:
+        for done, issue in enumerate(sheets.draw(), start=1):
+            _say(answers, {"stage": "drawing", "done": min(done, total), "total": total})
+            if issue is not None:
+                issues.append(issue)
+        loaded = finished(_recognised(loaded, sheets, answers), limits)
     _say(answers, {"loaded": loaded_to_json(loaded), "drawing": [dataclasses.asdict(issue) for issue in issues]})
 
 
 def _fail(answers: TextIO, error: KBError) -> None:
     _say(answers, {"error": type(error).__name__, "message": error.message, "remedy": error.remedy})
+
+
+def _recognised(loaded: LoadedFile, sheets: Sheets, answers: TextIO) -> LoadedFile:
+    """``loaded`` with the text of pages that only their pictures hold; every page is announced before it is read."""
+    tasks = ocr.tasks(loaded.pages, sheets.at)
+    tools = ocr.available()
+    outcomes = []
+    for task in tasks:
+        _say(answers, {"stage": RECOGNISING, "done": task.page.number, "total": len(loaded.pages)})
+        outcomes.append(ocr.read_page(task, tools))
+    return ocr.with_outcomes(loaded, [outcome for outcome in outcomes if outcome is not None])
 
 
 def _say(answers: TextIO, what: dict[str, Any]) -> None:

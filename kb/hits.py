@@ -175,6 +175,7 @@ class HitMaker:
     highlighter: Highlighter | None
     documents: Mapping[VersionId, Document]
     titles: Mapping[tuple[VersionId, int], str]
+    recognised: Collection[tuple[VersionId, int]]
     places: Mapping[Channel, Mapping[ChunkId, int]]
 
     def hits(self, decks: Sequence[Sequence[Place]]) -> tuple[Hit, ...]:
@@ -201,6 +202,7 @@ class HitMaker:
             contributions=tuple(self._contributions(chunk.id)),
             evidence=evidence,
             also=tuple(self._slide(copy) for copy in place.copies),
+            recognised=(chunk.version, chunk.page) in self.recognised,
         )
 
     def _slide(self, chunk: Chunk) -> SlideRef:

@@ -242,6 +242,7 @@ class Searcher:
             highlighter=highlighter,
             documents=self.scope.documents,
             titles=self.documents.page_titles(slides),
+            recognised=self.documents.recognised_pages(slides),
             places=found.ranking.places(),
         ).hits(decks)
 

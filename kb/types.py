@@ -330,7 +330,7 @@ class Hit:
 
     ``chance`` is the calibrated probability (0 to 1) that the slide answers, which ``band`` says in a word.
     ``more`` holds further hits of the same deck when results are grouped by deck; ``also`` names slides elsewhere that say
-    the same, which are not hits of their own.
+    the same, which are not hits of their own. ``recognised`` says that text of the slide was read from its picture.
     """
 
     rank: int
@@ -346,6 +346,7 @@ class Hit:
     evidence: Evidence
     more: tuple[Hit, ...] = ()
     also: tuple[SlideRef, ...] = ()
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

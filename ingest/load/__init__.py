@@ -35,7 +35,7 @@ from kb.errors import Encrypted, LoadError, TooLarge, UnsupportedFormat
 from kb.language import detect
 from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Reading, Segment, Severity
 
-__all__ = ["LoadLimits", "Loader", "load", "sniff"]
+__all__ = ["LoadLimits", "Loader", "finished", "load", "sniff"]
 
 _LOADERS: Mapping[str, Loader] = {
     PDF: pdf.load,
@@ -118,7 +118,7 @@ def load(path: Path, limits: LoadLimits = DEFAULT_LIMITS) -> LoadedFile:
         raise TooLarge(f"{path.name} needs more memory than there is.", remedy="Split it or export it anew.") from error
     except RecursionError as error:
         raise LoadError(f"{path.name} is nested too deeply to be read.", remedy="Export it anew.") from error
-    return _finished(loaded, limits)
+    return finished(loaded, limits)
 
 
 def _recognised(path: Path, limits: LoadLimits) -> str:
@@ -159,8 +159,11 @@ def _refusal(path: Path, media_type: str) -> LoadError:
     return UnsupportedFormat(f"{path.name} is {what}, which is not read.", remedy=f"{remedy} Accepted are {ACCEPTED}.")
 
 
-def _finished(loaded: LoadedFile, limits: LoadLimits) -> LoadedFile:
-    """``loaded`` with page texts within the limit, in NFC, with languages, and with what the pages say of the deck."""
+def finished(loaded: LoadedFile, limits: LoadLimits = DEFAULT_LIMITS) -> LoadedFile:
+    """``loaded`` with page texts within the limit, in NFC, with languages, and with what the pages say of the deck.
+
+    May be called again when pages have changed, as text recognition changes them.
+    """
     issues = list(loaded.issues)
     pages = [_composed(_within(page, limits, issues)) for page in loaded.pages]
     main = detect(_sample(pages))

@@ -285,10 +285,10 @@ def _page_issues(sheet: _Sheet, page: Page, garbled: bool) -> list[Issue]:
         message = f"page {number} could not be read: {sheet.failure}"
         return [load_issue("page_failed", message, number, Severity.ERROR)]
     if garbled:
-        message = f"page {number} has text without a readable encoding; text recognition is not available yet"
+        message = f"page {number} has text without a readable encoding"
         return [load_issue("garbled_text", message, number)]
     if not page.has_text:
-        message = f"page {number} has no text layer; text recognition is not available yet"
+        message = f"page {number} has no text layer"
         return [load_issue("no_text", message, number)]
     return []
 

@@ -212,7 +212,7 @@ def _surroundings(slide: _Slide, own: Sequence[Segment]) -> Iterator[Segment]:
 
 def _empty_issue(slide: _Slide) -> Issue:
     if slide.text.pictures:
-        cause, severity = "has pictures but no text; text recognition is not available yet", Severity.WARNING
+        cause, severity = "has pictures but no text", Severity.WARNING
     else:
         cause, severity = "is empty", Severity.INFO
     return load_issue("no_text", f"slide {slide.number} {cause}", slide.number, severity)

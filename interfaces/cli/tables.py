@@ -17,7 +17,7 @@ from kb.query import filter_pairs
 from kb.results import Quotation
 from kb.similar import Similar
 from kb.suggested import Suggestion
-from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Outcome, Page, Provenance, SegmentKind
+from kb.types import Channel, Document, Generation, Hit, IngestReport, Issue, Outcome, Page, Provenance, Reading, SegmentKind
 
 DECK_COLUMNS = ("id", "version#", "state", "title", "city", "date", "languages", "pages#", "passages#", "file")
 GENERATION_COLUMNS = ("id", "live", "made", "decks#", "passages#", "encoder", "nDCG@10#", "why")
@@ -70,16 +70,22 @@ def deck_lines(deck: Document) -> Iterator[str]:
 def page_lines(pages: Sequence[Page], issues: Sequence[Issue]) -> Iterator[str]:
     """The pages with their titles, then what was noticed."""
     for page in pages:
-        marks = "".join((" [hidden]" if page.hidden else "", "" if page.has_text else " [no text]"))
+        marks = "".join((" [hidden]" if page.hidden else "", "" if page.has_text else " [no text]", _recognised(page)))
         yield f"{page.number:4}  {page.title}{marks}"
     for issue in issues:
         where = f"page {issue.page}" if issue.page else "file"
         yield f"{issue.severity.value}: {where}: {issue.message}"
 
 
+def _recognised(page: Page) -> str:
+    return f" [recognised, {page.confidence:.0%}]" if page.reading is Reading.OCR else ""
+
+
 def text_lines(page: Page) -> Iterator[str]:
     """A page's segments in order; what is not plain body text says what it is."""
     plain = (SegmentKind.TITLE, SegmentKind.BODY)
+    if page.reading is Reading.OCR:
+        yield f"(text recognised in the picture, confidence {page.confidence:.0%})"
     for segment in page.segments:
         yield segment.text if segment.kind in plain else f"[{segment.kind.value}] {segment.text}"
 

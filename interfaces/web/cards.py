@@ -134,7 +134,13 @@ def _provenance(t: Messages, said: DocumentMetadata) -> list[Markup]:
 
 def _badges(t: Messages, hit: Hit) -> list[Markup]:
     band = tag("span", t(f"bands.{hit.band.value}"), class_=f"kb-badge kb-{hit.band.value}", title=t("bands.meaning"))
-    return [band, *languages(t, [hit.chunk.language]), *_provenance(t, hit.document.metadata)]
+    return [band, *languages(t, [hit.chunk.language]), *_recognised(t, hit), *_provenance(t, hit.document.metadata)]
+
+
+def _recognised(t: Messages, hit: Hit) -> list[Markup]:
+    if not hit.recognised:
+        return []
+    return [tag("span", t("slide.recognised_badge"), class_="kb-badge kb-recognised", title=t("slide.recognised_meaning"))]
 
 
 def _quote(hit: Hit) -> Markup:

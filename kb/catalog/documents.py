@@ -240,6 +240,12 @@ class Documents:
             titles[version, number] = row["title"] if row else ""
         return titles
 
+    def recognised_pages(self, keys: Collection[tuple[VersionId, int]]) -> frozenset[tuple[VersionId, int]]:
+        """Those of the pages whose text was read from their picture."""
+        sql = "SELECT 1 FROM pages WHERE version = ? AND number = ? AND reading = 'ocr'"
+        connection = self._database.connection()
+        return frozenset(key for key in keys if connection.execute(sql, key).fetchone())
+
     def issues(self, version: VersionId) -> tuple[Issue, ...]:
         """What went wrong when the version was read."""
         rows = self._database.connection().execute("SELECT * FROM issues WHERE version = ? ORDER BY page", (version,))

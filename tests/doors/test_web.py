@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,10 @@ class TestSlide:
         assert 'data-key="ArrowLeft"' in page
         assert 'data-key="ArrowRight"' not in page
 
+    def test_text_from_a_file_is_not_said_to_be_recognised(self) -> None:
+        assert "kb-recognised" not in shown(opened("slide", doc=self._document(), page="2", lang="en"))
+        assert "kb-recognised" not in shown(opened(q="serat optik desa", lang="en"))
+
     def test_it_leads_back_to_the_search_it_came_from(self) -> None:
         page = shown(opened("slide", doc=self._document(), page="1", q="serat", city="Banyuwangi", lang="en"))
         assert 'href="/?q=serat&amp;city=Banyuwangi&amp;lang=en"' in page
@@ -280,3 +285,25 @@ def test_a_slide_that_stands_in_two_decks_is_one_result_that_names_the_other(hom
     assert page.count("everything that") == 1
     also = page.split("The same slide also in")[1].split("</p>")[0]
     assert "Slide 1" in also
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "badge"),
+    [
+        ("en", "recognised in its picture, with about 93 % certainty", "Text from picture"),
+        ("id", "dikenali dari gambarnya, dengan keyakinan sekitar 93 %", "Teks dari gambar"),
+        ("ko", "정확도는 약 93%로 봅니다", "그림에서 읽은 글"),
+    ],
+)
+def test_recognised_text_is_told_on_the_slide_and_marked_in_the_results(
+    home: Path, language: str, told: str, badge: str
+) -> None:
+    write_pdf(home / "scan.pdf", FIBRE_SLIDES)
+    kb = knowledge_base()
+    report = pipeline.ingest_file(kb, OPERATOR, IngestItem(home / "scan.pdf", FIBRE), IngestOptions(publish=True))
+    with sqlite3.connect(kb.settings.home / "catalog.sqlite") as catalog:
+        catalog.execute("UPDATE pages SET reading = 'ocr', confidence = 0.934 WHERE number = 2")
+    catalog.close()
+
+    assert told in shown(opened("slide", doc=str(report.document), page="2", lang=language))
+    assert badge in shown(opened(q="biaya serat optik ditanggung bersama", lang=language))

@@ -102,7 +102,7 @@ def test_an_empty_page_keeps_its_number_and_is_reported(tmp_path: Path) -> None:
     loaded = read(written(tmp_path / "a.pdf", [SLIDE, b"0 0 100 100 re f", SLIDE]))
     assert [(page.number, page.has_text) for page in loaded.pages] == [(1, True), (2, False), (3, True)]
     assert [(issue.page, issue.code, issue.severity) for issue in loaded.issues] == [(2, "no_text", Severity.WARNING)]
-    assert loaded.issues[0].message == "page 2 has no text layer; text recognition is not available yet"
+    assert loaded.issues[0].message == "page 2 has no text layer"
 
 
 def test_a_failing_page_keeps_its_number_and_the_others_are_read(tmp_path: Path) -> None:

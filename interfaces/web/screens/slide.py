@@ -21,12 +21,12 @@ from interfaces.web.suggested import marked, unconfirmed
 from interfaces.web.view import SlideView, read_slide
 from kb.errors import NotFound
 from kb.files import PictureSize
-from kb.types import Document, Page, Segment, SegmentKind, State
+from kb.types import Document, Page, Reading, Segment, SegmentKind, State
 
 _PDF = "application/pdf"
 _APART = (SegmentKind.TITLE, SegmentKind.NOTES, SegmentKind.ALT)
 """The title stands above; notes and descriptions of pictures follow what can be read on the slide itself."""
-_LISTED = (SegmentKind.TABLE, SegmentKind.CHART)
+_LISTED = (SegmentKind.TABLE, SegmentKind.CHART, SegmentKind.OCR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +144,20 @@ def _text(context: Context, shown: _Shown) -> Markup:
     body = [s for s in segments if s.kind not in _APART and s.text.strip()]
     body += [s for s in segments if s.kind is SegmentKind.ALT and s.text.strip()]
     notes = [s for s in segments if s.kind is SegmentKind.NOTES and s.text.strip()]
-    parts = [tag("h2", t("slide.text")), *(_segment(context, segment) for segment in body)]
+    parts = [tag("h2", t("slide.text")), _recognised(context, shown.page), *(_segment(context, s) for s in body)]
     if not body:
         parts.append(tag("p", t("slide.no_text"), class_="kb-meta"))
     if notes:
         parts += [tag("h2", t("slide.notes")), *(_segment(context, segment) for segment in notes)]
     return tag("div", *parts, class_="kb-text")
+
+
+def _recognised(context: Context, page: Page) -> Markup | None:
+    """That the text was read from the picture, and how surely; never more than 99 %, which nobody could promise."""
+    if page.reading is not Reading.OCR:
+        return None
+    percent = min(99, round(100 * page.confidence))
+    return tag("p", context.t("slide.recognised", percent=percent), class_="kb-meta kb-recognised")
 
 
 def _segment(context: Context, segment: Segment) -> Markup:

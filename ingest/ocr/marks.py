@@ -1,0 +1,83 @@
+"""What recognition sees: characters with their places, in lines with theirs. Pure records.
+
+Pixels of the page picture, y downwards. Within a line, places are measured along the line from its left end, so that a
+crooked line reads like a straight one.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One character, or several that an engine read as one: from ``left`` to ``right``, after a space or not.
+
+    ``confidence`` is the engine's, 0 to 1.
+    """
+
+    text: str
+    left: float
+    right: float
+    confidence: float
+    spaced: bool = False
+
+    @property
+    def middle(self) -> float:
+        """Where the character has its centre."""
+        return (self.left + self.right) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Where a line of text was found: its corners from the upper left one clockwise."""
+
+    corners: tuple[Point, Point, Point, Point]
+
+    @property
+    def width(self) -> float:
+        """Along the line."""
+        return math.dist(self.corners[0], self.corners[1])
+
+    @property
+    def height(self) -> float:
+        """Across the line."""
+        return math.dist(self.corners[0], self.corners[3])
+
+    @property
+    def angle(self) -> float:
+        """Radians by which the line falls to the right."""
+        (left, top), (right, end) = self.corners[0], self.corners[1]
+        return math.atan2(end - top, right - left)
+
+    def part(self, left: float, right: float) -> Strip:
+        """The piece of the strip between two places along it."""
+        shares = (max(0.0, left / self.width), min(1.0, right / self.width))
+        a, b, c, d = self.corners
+        start, end = ((_between(a, b, share), _between(d, c, share)) for share in shares)
+        return Strip((start[0], end[0], end[1], start[1]))
+
+
+def _between(start: Point, end: Point, share: float) -> Point:
+    return (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A strip and the characters read on it."""
+
+    strip: Strip
+    marks: tuple[Mark, ...]
+
+    @property
+    def text(self) -> str:
+        """The characters with the spaces between them."""
+        return "".join(f" {mark.text}" if mark.spaced else mark.text for mark in self.marks).strip()
+
+    @property
+    def confidence(self) -> float:
+        """Mean of the characters' confidences; 0 for an empty line."""
+        return sum(mark.confidence for mark in self.marks) / len(self.marks) if self.marks else 0.0
