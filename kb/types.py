@@ -328,9 +328,9 @@ class Evidence:
 class Hit:
     """One result: ``sentence`` is the best sentence's span in ``chunk.text``, ``words`` the matched words' spans.
 
-    ``chance`` is the calibrated probability (0 to 1) that the slide answers, which ``band`` says in a word.
-    ``more`` holds further hits of the same deck when results are grouped by deck; ``also`` names slides elsewhere that say
-    the same, which are not hits of their own. ``recognised`` says that text of the slide was read from its picture.
+    ``chance`` is the calibrated probability (0 to 1) that the slide answers, which ``band`` says in a word. ``more`` holds
+    further hits of the same deck when results are grouped by deck; ``also`` names slides elsewhere that say the same, which
+    are not hits of their own. ``recognised`` says that text of the slide was read from its picture.
     """
 
     rank: int

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from interfaces.web.markup import tag
+
 COAST_URL = "/files/coast.svg"
 
 _COAST = Path(__file__).parent / "coast.txt"
@@ -35,8 +37,9 @@ def project(longitude: float, latitude: float) -> tuple[float, float]:
 def coast() -> str:
     """The coastline as an SVG file, whose shape the style fills with the theme's colour."""
     width, height = project(REGION.east, REGION.south)
-    size = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="{_path()}"/></svg>'
+    box = f"0 0 {width:.0f} {height:.0f}"
+    land = tag("path", d=_path())
+    return tag("svg", land, xmlns="http://www.w3.org/2000/svg", viewBox=box, width=f"{width:.0f}", height=f"{height:.0f}")
 
 
 @cache

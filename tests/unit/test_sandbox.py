@@ -34,6 +34,7 @@ def load(source, limits):
 def say(text):
     raise LoadError(str(text))
 worker.load = load
+worker.finished = lambda loaded, limits: loaded
 nursery.main()
 """
 ANSWERS = "import gc; out = next(o for o in gc.get_objects() if isinstance(o, nursery._Nursling))._answers\n"
