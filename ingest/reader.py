@@ -20,12 +20,14 @@ from types import TracebackType
 from typing import Any
 
 import kb.errors
+from ingest.load.limits import DEFAULT_LIMITS
 from ingest.wire import RECOGNISING, ReadRequest, issue_from_json, loaded_from_json, request_to_line
 from kb.errors import KBError, LoadError, StorageFull
 from kb.progress import OnProgress, Progress
 from kb.types import Issue, LoadedFile
 
 _LISTEN_SECONDS = 0.5
+_MOST_PAGES = DEFAULT_LIMITS.max_pages
 _BLOCK = 1 << 16
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -96,7 +98,7 @@ class Reader:
                 if not isinstance(said, Progress):
                     return said
                 if said.stage == RECOGNISING:
-                    lines.allow(self._limits.page_seconds)
+                    lines.allow(said.done, self._limits.page_seconds)
                 last = said
             elif child.poll() is not None:
                 raise self._accident(request, last, f"ended the reader (exit code {child.returncode})")
@@ -145,6 +147,7 @@ class _Lines:
             raise LoadError("The reader has no pipes.", remedy="Try again.")
         self._input, self._output, self._began = child.stdin, child.stdout, time.monotonic()
         self.allowed = seconds
+        self._pages: set[int] = set()
         self._buffer = bytearray()
         self._searched = 0  # how far the buffer is known to hold no line's end
         self._selector = selectors.DefaultSelector()
@@ -172,9 +175,11 @@ class _Lines:
         self._searched = 0
         return _answer(line)
 
-    def allow(self, seconds: float) -> None:
-        """Give the file so much time more."""
-        self.allowed += seconds
+    def allow(self, page: int, seconds: float) -> None:
+        """Give the file so much time more for a page: once for each, so that a child that only talks gains none."""
+        if 0 < page <= _MOST_PAGES and page not in self._pages:
+            self._pages.add(page)
+            self.allowed += seconds
 
     def late(self) -> bool:
         """Whether the file's time is over."""
