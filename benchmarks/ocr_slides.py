@@ -248,5 +248,5 @@ def _words(language: str, dice: random.Random) -> _Words:
                 cells = [slide["columns"], *slide["rows"]]
                 tables.append(tuple(tuple(str(cell) for cell in row) for row in cells if all(row)))
     for found in (titles, points, notes, tables, figures):
-        dice.shuffle(found)  # type: ignore[arg-type]
+        dice.shuffle(found)
     return _Words(tuple(titles), tuple(points), tuple(notes), tuple(tables), tuple(figures))
