@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any
 
 import kb.errors
+from ingest.load.limits import DEFAULT_LIMITS
 from ingest.processes import descendants, end
 from ingest.sandbox import Limits
 from ingest.wire import RECOGNISING, ReadRequest, issue_from_json, loaded_from_json, request_to_line, work_folder
@@ -33,6 +34,7 @@ Answer = tuple[LoadedFile, tuple[Issue, ...]]
 """A file's pages, and what was noticed while drawing them."""
 
 MOST_ANSWER_MB = 256
+_MOST_PAGES = DEFAULT_LIMITS.max_pages
 _LISTEN_SECONDS = 0.25
 _BLOCK = 1 << 16
 _MEGABYTE = 1 << 20
@@ -101,7 +103,7 @@ class Reader:
                 if isinstance(understood, Progress):
                     last = understood
                     if understood.stage == RECOGNISING:
-                        lines.allow(self._limits.page_seconds)
+                        lines.allow(understood.done, self._limits.page_seconds)
                 elif not isinstance(said, KBError):  # the first error is the cause
                     said = understood
             elif child.poll() is not None:
@@ -179,6 +181,7 @@ class _Lines:
             raise LoadError("The reader has no pipes.", remedy="Try again.")
         self._input, self._output, self._began = child.stdin, child.stdout, time.monotonic()
         self.allowed = seconds
+        self._pages: set[int] = set()
         self._buffer = bytearray()
         self._searched = 0  # how far the buffer is known to hold no line's end
         self.heard = 0
@@ -214,9 +217,11 @@ class _Lines:
             if line:
                 return _answer(line)
 
-    def allow(self, seconds: float) -> None:
-        """Give the file so much time more."""
-        self.allowed += seconds
+    def allow(self, page: int, seconds: float) -> None:
+        """Give the file so much time more for a page: once for each, so that a child that only talks gains none."""
+        if 0 < page <= _MOST_PAGES and page not in self._pages:
+            self._pages.add(page)
+            self.allowed += seconds
 
     def late(self) -> bool:
         """Whether the file's time is over."""

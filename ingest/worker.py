@@ -71,6 +71,8 @@ def _read(request: ReadRequest, answers: TextIO, issues: list[Issue]) -> None:
             if issue is not None:
                 issues.append(issue)
         loaded = finished(_recognised(loaded, sheets, answers), limits)
+    if not any(page.has_text for page in loaded.pages):
+        issues.append(Issue("reading", "no_text", "no page has text, so that nothing of the file can be found"))
     _say(answers, {"loaded": loaded_to_json(loaded), "drawing": [dataclasses.asdict(issue) for issue in issues]})
 
 

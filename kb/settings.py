@@ -33,6 +33,7 @@ class Settings:
     lock_wait: float = 10.0
     keep_generations: int = 3
     max_file_mb: int = 300
+    # Of one file; every page whose text must be recognised in its picture adds 30.
     file_seconds: int = 300
     worker_memory_mb: int = 4096
     workers: int = 0

@@ -28,9 +28,11 @@ _USUAL_VOWELS = (0.28, 0.55)
 _GLYPH_OFFSET = 29
 _MOST_LETTERS = 0.8
 _ABBREVIATION = 6
-_MOST_ODD_CAPITALS = 0.3
 _VOWELS = re.compile(r"[aeiouyàáâäãåèéêëìíîïòóôöõùúûü]", re.IGNORECASE)
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]{3,}")
+_WESTERN_SIGN = re.compile(r"[\x80-\u02ff\u2010-\u2044\u2122\ufb00-\ufb06]")
+_ENOUGH_SIGNS = 15
+_MOST_SIGNS = 0.5
 _SAME_TEXT = 80.0
 _SHORT = 6
 
@@ -64,7 +66,13 @@ def seen_text(page: Page) -> str:
 
 def is_illegible(text: str) -> bool:
     """Whether a text layer is no text: without a usable encoding, or with letters that form no words."""
-    return is_garbled(text) or _is_shuffled(text) or _is_numbered(text)
+    return is_garbled(text) or _is_mistaken(text) or _is_shuffled(text) or _is_numbered(text)
+
+
+def _is_mistaken(text: str) -> bool:
+    """Whether bytes of another script were taken for Western letters: accents and typographic signs are most of the text."""
+    visible = sum(not c.isspace() for c in text)
+    return visible >= _ENOUGH_SIGNS and len(_WESTERN_SIGN.findall(text)) > _MOST_SIGNS * visible
 
 
 def _is_shuffled(text: str) -> bool:

@@ -42,8 +42,7 @@ def may_be_korean(line: ReadLine) -> bool:
 def merged(latin: ReadLine, korean: Sequence[Mark]) -> ReadLine:
     """The line as both engines read it; the Latin reading alone when the other one is hardly Korean.
 
-    The Korean engine makes a syllable of many a Latin letter: a line is Korean by the share of sure syllables among its
-    letters.
+    The Korean engine makes a syllable of many a Latin letter: what counts is the share of sure syllables among the letters.
     """
     letters = [mark for mark in korean if mark.text.isalpha()]
     syllables = [mark for mark in letters if is_hangul(mark.text) and mark.confidence >= _CERTAIN]

@@ -11,6 +11,7 @@ from ingest import pipeline
 from ingest.metadata import IngestItem
 from ingest.storing import IngestOptions
 from interfaces.web.coast import project
+from interfaces.web.resources import knowledge_base
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
 from kb.types import OPERATOR, DocumentMetadata
@@ -69,8 +70,11 @@ def test_decks_are_grouped_under_links_to_their_search(by: str, headings: list[s
     assert "Draf rahasia" not in page
 
 
-def test_a_facet_that_no_deck_states_says_so() -> None:
-    assert "There is nothing here yet." in shown(opened("explore", by="sdg", lang="en"))
+def test_a_facet_that_no_deck_states_says_so(home: Path) -> None:
+    write_pdf(home / "letter.pdf", (("Dear all", "Thank you for everything."),))
+    item = IngestItem(home / "letter.pdf", DocumentMetadata(title="Letter"))
+    pipeline.ingest_file(knowledge_base(), OPERATOR, item, IngestOptions(publish=True))
+    assert "There is nothing here yet." in shown(opened("explore", by="event", lang="en"))
 
 
 def test_the_timeline_goes_from_the_latest_year_to_the_first() -> None:

@@ -93,7 +93,7 @@ class TestEveryFormat:
         version = published(write_picture(tmp_path / "pindai 가로등.png", "Kota Contoh", (900, 1200)))
         assert large(version).size == (900, 1200)
         (document,) = knowledge_base().documents(OPERATOR)
-        assert (document.media_type, document.metadata.title) == ("image/png", "pindai 가로등")
+        assert (document.media_type, document.metadata.title) == ("image/png", "Kota Contoh")
         assert "· PNG ·" in shown(opened("slide", doc=str(document.id), n="1", lang="ko"))
 
     def test_the_form_offers_every_format_and_says_which(self) -> None:

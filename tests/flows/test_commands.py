@@ -56,7 +56,7 @@ def test_without_any_deck_every_reading_command_answers(run: Run) -> None:
         (("search", "x", "--k", "0"), 2, "greater than or equal to 1"),
         (("search", "x", "--filter", "colour=blue"), 2, "There is no filter 'colour'"),
         (("search", "x", "--filter", "city"), 2, "A filter is NAME=VALUE"),
-        (("search", "x", "--filter", "year=last"), 2, "A year must be a number"),
+        (("search", "x", "--filter", "year=last"), 2, "The year must be a number"),
         (("search", "x", "--channel", "smell"), 2, "There is no channel 'smell'"),
         (("show", "0123456789"), 1, "There is no document 0123456789"),
         (("show", "99"), 1, "There is no version 99"),

@@ -131,6 +131,18 @@ def test_a_child_that_hangs_is_killed_within_the_limit(
     assert gone(pids[0])
 
 
+def test_every_page_that_is_recognised_brings_time_once(script: Callable[[str], Path], request_for: Request) -> None:
+    path = script(
+        "for page in (1, 2, 2, 2): say(stage='recognising', done=page, total=9)\ntime.sleep(1.2)\nprint("
+        + repr(LOADED)
+        + ", flush=True)"
+    )
+    with Reader(Limits(1, 4096, page_seconds=0.5)) as reader:
+        assert reader.read(request_for(path), no_progress)[0].pages == ()
+    with Reader(Limits(0.5, 4096, page_seconds=0.1)) as reader, pytest.raises(LoadError, match="recognising on page 2"):
+        reader.read(request_for(path), no_progress)
+
+
 def test_a_child_that_keeps_talking_is_stopped_all_the_same(
     reader: Reader, script: Callable[[str], Path], request_for: Request
 ) -> None:
