@@ -253,8 +253,7 @@ class Document:
 class Filters:
     """What a search is narrowed to: values of one field are alternatives, fields must all hold.
 
-    Compared without regard to case. ``languages`` are those of the passage, everything else of the document; ``formats``
-    are those of :func:`kb.formats.format_of`.
+    Compared without regard to case; ``languages`` are those of the passage, ``formats`` those of :mod:`kb.formats`.
     """
 
     languages: tuple[str, ...] = ()

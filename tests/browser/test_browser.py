@@ -297,7 +297,7 @@ def test_the_secretariat_uploads_publishes_and_everyone_finds_it(
 
     page.get_by_role("button", name=t("deck.withdraw"), exact=True).click()
     page.get_by_role("button", name=t("deck.withdraw_confirm")).click()
-    expect(page.locator(".kb-note")).to_contain_text("sudah ditarik")
+    expect(page.locator(".kb-note").first).to_contain_text("sudah ditarik")
     assert everyone.request.get(f"{address}{draft}").status == 404
     everyone.reload()
     expect(everyone.get_by_role("heading", level=1)).to_have_text(t("slide.not_found"))
