@@ -80,7 +80,7 @@ def read_page(task: Task, tools: Tools) -> Outcome | None:
     """What reading the page's picture gave; None when that changes nothing."""
     image = _drawn(task.sheet)
     if image is None or _is_even(image):
-        return _blank(task)
+        return None
     if not tools.any:
         return _unread(task)
     lines, unread = engines.read(image, tools)
@@ -143,12 +143,6 @@ def _plain(text: str) -> str:
 def _is_even(image: Image.Image) -> bool:
     low, high = image.convert("L").getextrema()
     return float(high) - float(low) < _EVEN  # type: ignore[arg-type]
-
-
-def _blank(task: Task) -> Outcome | None:
-    if task.need is not Need.EMPTY:
-        return None
-    return Outcome(task.page, (_issue("no_text", task, "is blank", Severity.INFO),))
 
 
 def _nothing_found(task: Task) -> tuple[Issue, ...]:
