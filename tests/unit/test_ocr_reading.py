@@ -132,8 +132,8 @@ def test_without_tesseract_korean_lines_are_told_as_unread(sees: list[ReadLine])
     )
 
 
-def test_a_blank_page_is_only_a_remark_and_a_page_without_words_a_warning(sees: list[ReadLine]) -> None:
-    assert codes(read(Task(EMPTY, Need.EMPTY, Drawn(blank=True)))) == [("no_text", Severity.INFO)]
+def test_a_blank_page_stays_as_the_loader_told_it_and_a_page_without_words_is_a_warning(sees: list[ReadLine]) -> None:
+    assert ocr.read_page(Task(EMPTY, Need.EMPTY, Drawn(blank=True)), BOTH) is None
     assert codes(read(Task(EMPTY, Need.EMPTY, Drawn()))) == [("no_text", Severity.WARNING)]
 
 
