@@ -28,19 +28,18 @@ SPARED = ("linked.pptx", "deep.pptx")
 FAILED = {
     "page-loop.pdf": ("unreadable", "cyclic page references"),
     "deep-object.pdf": ("unreadable", "damaged PDF"),
-    "form-loop.pdf": ("unreadable", f"took longer than {SECONDS} seconds"),
+    # Endless either way: whether time or memory ends it first depends on the machine.
+    "form-loop.pdf": ("unreadable", f"took longer than {SECONDS} seconds|ended the reader"),
     "no-pages.pdf": ("unreadable", "damaged PDF"),
     "locked.pdf": ("encrypted", "asks for a password"),
     "zip-bomb.pptx": ("too_large", "would inflate to"),
-    "nested.pptx": ("unsupported_format|too_large|unreadable", "nested.pptx"),
     "entities.pptx": ("unreadable", "declares a document type"),
     "no-presentation.pptx": ("unreadable", "presentation.xml is missing"),
     **{f"cut-{tenth}.{kind}": ("unreadable", "cut-") for tenth in range(1, 10) for kind in ("pdf", "pptx")},
 }
+NESTED = [f"nested.pptx: 7-{number}.zip" for number in range(10)]
+"""A ZIP file is unpacked once, whatever its name; ZIP files in it are not."""
 PARTIAL = {
-    "huge-stream.pdf": "page_failed",
-    "deep.pdf": "page_failed",
-    "length-of-itself.pdf": "page_failed",
     "self.pdf": "no_text",
     "no-content.pdf": "no_text",
     "slide-bomb.pptx": "part_too_large",
@@ -49,6 +48,8 @@ PARTIAL = {
 }
 READ = {
     *("linked.pdf", "nul-title.pdf", "zz-good.pdf"),
+    # The first reader gives these up; the second reads them to the end.
+    *("huge-stream.pdf", "deep.pdf", "length-of-itself.pdf"),
     *("cycle.pptx", "macros.pptm", "linked.pptx", "deep.pptx", "nul.pptx", "no-types.pptx"),
 }
 HEAVY = {"objects.pdf", "picture.pdf"}
@@ -98,7 +99,7 @@ def is_called(server: socket.socket) -> bool:
 
 
 def test_every_file_has_a_report_and_the_good_one_at_the_end_is_stored(batch: Batch) -> None:
-    assert set(batch.reports) == {*FAILED, *PARTIAL, *READ, *HEAVY, PICTURE}
+    assert set(batch.reports) == {*FAILED, *NESTED, *PARTIAL, *READ, *HEAVY, PICTURE}
     assert batch.reports["zz-good.pdf"]["outcome"] == "stored"
     assert batch.code == 1
 
@@ -111,9 +112,15 @@ def test_what_cannot_be_read_says_why_where_and_what_to_do(batch: Batch, name: s
     assert report["outcome"] == "failed"
     assert re.fullmatch(code, issue["code"])
     assert issue["stage"] == "reading"
-    assert words in issue["message"]
+    assert re.search(words, issue["message"])
     assert name in issue["message"]
     assert issue["message"].count(". ") >= 1  # what was found, and what to do
+
+
+def test_zip_files_in_a_zip_file_are_refused_one_by_one(batch: Batch) -> None:
+    assert {(r["outcome"], i["code"]) for n in NESTED for r in [batch.reports[n]] for i in r["issues"]} == {
+        ("failed", "unsupported_format")
+    }
 
 
 @pytest.mark.parametrize("name", PARTIAL)
