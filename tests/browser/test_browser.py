@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install 'citynet-kb[test]'")
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ingest import pipeline
@@ -32,6 +33,13 @@ OVERFLOWING = (
     ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML.slice(0, 120))"
 )
 """What would have to be scrolled sideways."""
+PAGES = (
+    *("/?", "/?q=infrastruktur&", "/?q=lampu+jalan+Kupang&", "/?country=Indonesia&", "/slide?version=1&page=3&"),
+    *("/explore?", "/explore?by=time&", "/explore?by=map&", "/practices?", "/shortlist?", "/about?", "/sign_in?"),
+)
+"""What a delegate can open, each to be followed by ``lang=``."""
+_BARRING, _LEAST_PASSES = ("serious", "critical"), 10
+"""What keeps people out, in the words of axe-core; a page that was looked at passes many of its rules."""
 HOSTILE = "<img src=x onerror=window.hacked=1> & *bold*"
 
 
@@ -243,19 +251,26 @@ def test_a_copied_address_opens_the_same_view_in_another_browser(browser: Browse
 def test_on_a_phone_nothing_needs_sideways_scrolling(browser: Browser, address: str, language: str) -> None:
     context = browser.new_context(base_url=address, viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
-    for path in (
-        "/?",
-        "/?q=infrastruktur&",
-        "/?q=lampu+jalan+Kupang&",
-        "/?country=Indonesia&",
-        "/about?",
-        "/sign_in?",
-        "/slide?version=1&page=3&",
-    ):
+    for path in PAGES:
         page.goto(f"{path}lang={language}")
         expect(page.locator("html")).to_have_attribute("lang", language)
         page.wait_for_timeout(700)
         assert page.evaluate(OVERFLOWING) == [], path
+    context.close()
+
+
+@pytest.mark.parametrize(("scheme", "width", "language"), [("light", 1280, "en"), ("dark", 390, "id"), ("dark", 1280, "ko")])
+def test_no_page_shuts_anybody_out(browser: Browser, address: str, scheme: str, width: int, language: str) -> None:
+    view = {"base_url": address, "viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    context = browser.new_context(**view)  # type: ignore[arg-type]
+    page = context.new_page()
+    for path in PAGES:
+        page.goto(f"{path}lang={language}")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        page.wait_for_timeout(700)
+        found = Axe().run(page).response
+        assert len(found["passes"]) >= _LEAST_PASSES, path
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"] if v["impact"] in _BARRING] == [], path
     context.close()
 
 
