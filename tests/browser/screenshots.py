@@ -213,12 +213,39 @@ def _difference(page: Page, album: _Album) -> None:
     page.wait_for_selector(".kb-compared")
 
 
+def _explore(page: Page, album: _Album) -> None:
+    page.goto(f"/explore?lang={album.language}")
+    page.wait_for_selector(".kb-groups")
+
+
+def _timeline(page: Page, album: _Album) -> None:
+    page.goto(f"/explore?by=time&lang={album.language}")
+    page.wait_for_selector(".kb-timeline")
+
+
+def _map(page: Page, album: _Album) -> None:
+    page.goto(f"/explore?by=map&lang={album.language}")
+    page.wait_for_selector(".kb-plane a")
+
+
+def _shortlist(page: Page, album: _Album) -> None:
+    _results(page, album)
+    for n in range(_COMPARED):
+        page.locator(".kb-results .kb-pick").nth(n).click()
+    page.locator("a[data-shortlist]").click()
+    page.wait_for_selector("article h2")
+
+
 _VIEWS: dict[str, Callable[[Page, _Album], None]] = {
     "home": _home,
     "results": _results,
     "filters": _filters,
     "nothing": _nothing,
     "slide": _slide,
+    "explore": _explore,
+    "timeline": _timeline,
+    "map": _map,
+    "shortlist": _shortlist,
     "practices": _practices,
     "practice": _practice,
     "compare": _compare,
@@ -232,7 +259,7 @@ _VIEWS: dict[str, Callable[[Page, _Album], None]] = {
     "bench": _bench,
     "sought": _sought,
 }
-_ALSO_DARK = ("home", "results", "slide", "compare")
+_ALSO_DARK = ("home", "results", "slide", "map", "compare")
 
 if __name__ == "__main__":
     main()
