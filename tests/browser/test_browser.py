@@ -90,6 +90,11 @@ def ask(page: Page, question: str) -> None:
     box.press("Enter")
 
 
+def ready(page: Page) -> None:
+    """Wait for the page's script, which says the language, before pressing what it listens to."""
+    expect(page.locator("html")).to_have_attribute("lang", "id")
+
+
 def is_drawn(page: Page, selector: str) -> bool:
     """Whether the picture has come and is shown."""
     page.wait_for_function("s => document.querySelector(s)?.naturalWidth > 0", arg=selector)
@@ -160,6 +165,7 @@ def test_a_slide_is_cited_by_copying_a_sentence_that_leads_back_to_it(visitor: B
 
 def test_the_list_steps_back_while_the_box_holds_another_question(page: Page) -> None:
     page.goto("/?q=lampu+jalan")
+    ready(page)
     expect(page.locator(".kb-results article").first).to_be_visible()
     page.get_by_role("textbox", name="Pertanyaan Anda").press("End")
     page.keyboard.type(" desa")
@@ -180,6 +186,7 @@ def test_the_newest_first_is_a_view_of_its_own_with_an_address(page: Page) -> No
 
 def test_a_shortlist_is_kept_by_the_browser_ordered_and_shared(page: Page, browser: Browser, address: str) -> None:
     page.goto("/?q=bagaimana+lampu+jalan+dibiayai&by=slide")
+    ready(page)
     for n in (0, 1):
         page.locator(".kb-results .kb-pick").nth(n).click()
         expect(page.locator(".kb-results .kb-pick").nth(n)).to_have_attribute("aria-pressed", "true")
