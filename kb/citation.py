@@ -18,6 +18,8 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+CITED_FIELDS = frozenset({"title", "speaker", "organisation", "city", "country", "event", "date"})
+"""The fields of a deck's metadata that citations name."""
 _BIBTEX_SPECIAL = re.compile(r"([\\{}$&#%_^~])")
 _BIBTEX_NAMES = {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"}
 _WORD = re.compile(r"\w+")
@@ -44,6 +46,17 @@ class Cited:
         return self.document.metadata.provenance is Provenance.ILLUSTRATIVE
 
     @property
+    def unconfirmed(self) -> bool:
+        """Whether something that a citation names is only suggested by the file, and nobody has confirmed it."""
+        return any(one.field in CITED_FIELDS for one in self.document.suggested)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a reader must know of the deck, in English."""
+        said = [("illustrative reconstruction", self.reconstruction), ("details unconfirmed", self.unconfirmed)]
+        return [words for words, holds in said if holds]
+
+    @property
     def place(self) -> str:
         """City and country, as far as they are stated."""
         return ", ".join(filter(None, [self.document.metadata.city, self.document.metadata.country]))
@@ -53,7 +66,7 @@ def apa(cited: Cited) -> str:
     """The slide in APA style, as plain text."""
     said = cited.document.metadata
     date = f"({said.date.year}, {_MONTHS[said.date.month - 1]} {said.date.day})" if said.date else "(n.d.)"
-    kind = "[Presentation slides; illustrative reconstruction]" if cited.reconstruction else "[Presentation slides]"
+    kind = f"[{'; '.join(['Presentation slides', *cited.remarks])}]"
     title = f"{_line(said.title)}, slide {cited.page} {kind}"
     parts = [f"{cited.author} {date}", title] if cited.author else [f"{title} {date}"]
     parts += filter(None, [_line(said.event), cited.place])
@@ -63,7 +76,7 @@ def apa(cited: Cited) -> str:
 def bibtex(cited: Cited) -> str:
     """The slide as a BibTeX entry."""
     said = cited.document.metadata
-    note = [f"Slide {cited.page}", said.event, "Illustrative reconstruction" if cited.reconstruction else ""]
+    note = [f"Slide {cited.page}", said.event, *map(str.capitalize, cited.remarks)]
     fields = [
         ("author", f"{{{_escaped(cited.author)}}}" if cited.author else ""),
         ("title", f"{{{_escaped(said.title)}}}"),
@@ -91,7 +104,7 @@ def ris(cited: Cited) -> str:
         ("CY", cited.place),
         ("SP", str(cited.page)),
         ("UR", cited.address),
-        ("N1", "Illustrative reconstruction" if cited.reconstruction else ""),
+        ("N1", "; ".join(cited.remarks).capitalize()),
         *(("LA", language) for language in said.languages),
     ]
     return "".join(f"{name}  - {_line(value)}\r\n" for name, value in fields if value) + "ER  - \r\n"

@@ -100,6 +100,7 @@ def _names(cell: str) -> list[str]:
     return [name for part in cell.split(";") if (name := part.strip())]
 
 
+@lru_cache(maxsize=4096)
 def place_of(city: str) -> Place | None:
     """The city of that name in any of its spellings; the most urban one where several share it."""
     wanted = nfc(city).strip().casefold()
@@ -114,6 +115,7 @@ def country_named(name: str) -> str:
     return next((p.name for p in countries if wanted in (s.casefold() for s in p.spellings)), "")
 
 
+@lru_cache(maxsize=4096)
 def also_called(name: str) -> tuple[str, ...]:
     """Every name of the places that are called so in any of the three languages; none where there is no such place."""
     wanted = nfc(name).strip().casefold()

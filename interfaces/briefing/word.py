@@ -116,7 +116,7 @@ def _entry(word: Word, number: int, entry: Entry, t: Messages) -> None:
     heading.paragraph_format.page_break_before = True
     heading.add_run(f"{number}. ")
     _spoken(heading, entry.title, entry)
-    _quiet(word.add_paragraph(), facts_sentence(t, entry.document.metadata))
+    _quiet(word.add_paragraph(), facts_sentence(t, entry.document))
     if entry.picture is not None:
         _picture(word, entry.picture)
     if entry.cited.reconstruction:

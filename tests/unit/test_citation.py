@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from kb.citation import Cited, apa, bibtex, ris
+from kb.suggested import Source, Suggestion
 from kb.types import Document, DocumentId, DocumentMetadata, Provenance, State, VersionId
 
 SAID = DocumentMetadata(
@@ -74,3 +75,12 @@ def test_ris_has_one_field_a_line_whatever_the_title_holds() -> None:
 
 def test_ris_dates_as_its_readers_do() -> None:
     assert "\r\nPY  - 2019\r\nDA  - 2019/10/17/\r\n" in ris(SLIDE)
+
+
+def test_what_nobody_confirmed_is_cited_as_unconfirmed() -> None:
+    guess = Suggestion("date", "2019-10-17", Source.SLIDE, 1, "17 Oktober 2019", 0.8)
+    unsure = replace(SLIDE, document=replace(DECK, suggested=(guess,)))
+    assert "[Presentation slides; illustrative reconstruction; details unconfirmed]" in apa(unsure)
+    assert "Illustrative reconstruction. Details unconfirmed}" in bibtex(unsure)
+    assert "N1  - Illustrative reconstruction; details unconfirmed\r\n" in ris(unsure)
+    assert "unconfirmed" not in apa(replace(SLIDE, document=replace(DECK, suggested=(replace(guess, field="themes"),))))

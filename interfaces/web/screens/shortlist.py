@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from interfaces.briefing import Entry, gather
-from interfaces.sentences import facts_sentence
-from interfaces.web.cards import SlideOf, languages, picture, provenance
+from interfaces.web.cards import SlideOf, dotted, facts_line, languages, picture, provenance
 from interfaces.web.citing import origin
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, note, show_html
@@ -121,7 +120,8 @@ def _card(context: Context, selection: Selection, place: int, entry: Entry) -> M
         "div",
         tag("h2", f"{place + 1}. ", inside(entry.title, link)),
         tag("blockquote", *(tag("p", line) for line in entry.quotation[:3]), class_="kb-quote"),
-        tag("p", f"{facts_sentence(t, said)} · {t('slide.number', n=entry.page.number)}", class_="kb-meta"),
+        tag("p", dotted([said.title, t("slide.number", n=entry.page.number)]), class_="kb-meta"),
+        tag("p", facts_line(t, entry.document), class_="kb-meta"),
         tag("p", *languages(t, said.languages), provenance(t, said), class_="kb-badges"),
         _moves(context, selection, place) if selection.own else None,
         class_="kb-card-body",
