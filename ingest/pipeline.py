@@ -123,7 +123,7 @@ def _store_all(
             watch.on_report(reports[-1])
     window.flush()
     stored = {report.version for report in reports if report.version and report.outcome is not Outcome.DUPLICATE}
-    find_missing(kb, stored, on_progress)
+    find_missing(kb, stored, embedder, on_progress)
     return reports
 
 
@@ -167,7 +167,8 @@ def publish(
 ) -> Generation:
     """Publish drafts together; each replaces the published version of its document."""
     with guard(kb.catalog.journal, actor, Action.PUBLISH, ", ".join(map(str, versions))):
-        find_missing(kb, versions, on_progress)
+        embedder = cache(lambda: index.embedder(kb, index.writing(kb, "finding practices", on_progress)))
+        find_missing(kb, versions, embedder, on_progress)
         change = index.Change(reason=f"publish {len(versions)}", publish=tuple(versions))
         return index.build(kb, change, on_progress)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from ingest import index
 from ingest.embed import Embedder
@@ -27,16 +27,23 @@ def keep_practices(kb: KnowledgeBase, document: Document, pages: Sequence[Page],
     return practices
 
 
-def find_missing(kb: KnowledgeBase, versions: Collection[VersionId], on_progress: OnProgress = no_progress) -> None:
-    """Find the practices of the versions in which they were never looked for: new ones, and those of a killed run."""
+def find_missing(
+    kb: KnowledgeBase,
+    versions: Collection[VersionId],
+    embedder: Callable[[], Embedder],
+    on_progress: OnProgress = no_progress,
+) -> None:
+    """Find the practices of the versions in which they were never looked for: new ones, and those of a killed run.
+
+    ``embedder`` is asked for only where there are such versions.
+    """
     missing = kb.catalog.practices.missing(versions)
     if not missing:
         return
-    embedder = index.embedder(kb, index.writing(kb, "finding practices", on_progress))
     for done, version in enumerate(missing):
         on_progress(Progress("practices", done, len(missing)))
         document = kb.catalog.documents.version(version, frozenset(State))
-        keep_practices(kb, document, kb.catalog.documents.pages(version), embedder)
+        keep_practices(kb, document, kb.catalog.documents.pages(version), embedder())
 
 
 def find_again(kb: KnowledgeBase, actor: Actor, on_progress: OnProgress = no_progress) -> tuple[Practice, ...]:

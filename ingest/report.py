@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from ingest.chunk import embedded_text, page_text
-from ingest.legibility import odd_share
+from ingest.ocr.legible import is_illegible
 from ingest.versions import Kin, kin
 from kb import access
 from kb.difference import Kinship
@@ -34,8 +34,6 @@ from kb.types import (
     VersionId,
 )
 
-GARBLED = 0.05
-"""From this share of characters that are none a slide's text is called garbled; decks that read well have none at all."""
 SURE = 0.75
 """Recognition that is less sure of itself (0 to 1) should be looked over."""
 
@@ -75,7 +73,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class SlideReport:
-    """What was read of one slide. ``characters`` counts them by kind, spaces apart; ``garbled`` is a share (0 to 1)."""
+    """What was read of one slide. ``characters`` counts them by kind, spaces apart; ``garbled``: they form no words."""
 
     number: int
     title: str
@@ -85,7 +83,7 @@ class SlideReport:
     characters: Mapping[SegmentKind, int]
     languages: tuple[str, ...]
     passages: tuple[PassageSize, ...]
-    garbled: float
+    garbled: bool
     elsewhere: tuple[Elsewhere, ...]
     checks: tuple[Check, ...]
 
@@ -172,7 +170,7 @@ class _Known:
 
 
 def _slide(page: Page, known: _Known, sizes: tuple[PassageSize, ...], drawn: bool) -> SlideReport:
-    garbled = odd_share("\n".join(segment.text for segment in page.segments))
+    garbled = is_illegible("\n".join(segment.text for segment in page.segments))
     checks = [
         *(Check(issue.code, issue.severity, issue.message) for issue in known.issues),
         *_reading_checks(page, garbled),
@@ -197,15 +195,15 @@ def _slide(page: Page, known: _Known, sizes: tuple[PassageSize, ...], drawn: boo
     )
 
 
-def _reading_checks(page: Page, garbled: float) -> Iterator[Check]:
+def _reading_checks(page: Page, garbled: bool) -> Iterator[Check]:
     if not page.has_text or page.reading is Reading.NOTHING:
         yield Check("no_text", Severity.WARNING)
     if page.reading is Reading.OCR:
         sure = page.confidence >= SURE
         found = f"The recognition is {page.confidence:.0%} sure"
         yield Check("recognised" if sure else "unsure_recognition", Severity.INFO if sure else Severity.WARNING, found)
-    if garbled >= GARBLED:
-        yield Check("garbled_text", Severity.WARNING, f"{garbled:.0%} of the characters are no letters")
+    if garbled:
+        yield Check("garbled_text", Severity.WARNING, "The characters form no words")
     if page.hidden:
         yield Check("hidden_slide", Severity.INFO)
 

@@ -70,7 +70,7 @@ def _read(request: ReadRequest, answers: TextIO, issues: list[Issue]) -> None:
             _say(answers, {"stage": "drawing", "done": min(done, total), "total": total})
             if issue is not None:
                 issues.append(issue)
-        loaded = finished(_recognised(loaded, sheets, answers), limits)
+        loaded = _recognised(loaded, sheets, answers, limits)
     if not any(page.has_text for page in loaded.pages):
         issues.append(Issue("reading", "no_text", "no page has text, so that nothing of the file can be found"))
     _say(answers, {"loaded": loaded_to_json(loaded), "drawing": [dataclasses.asdict(issue) for issue in issues]})
@@ -80,7 +80,7 @@ def _fail(answers: TextIO, error: KBError) -> None:
     _say(answers, {"error": type(error).__name__, "message": error.message, "remedy": error.remedy})
 
 
-def _recognised(loaded: LoadedFile, sheets: Sheets, answers: TextIO) -> LoadedFile:
+def _recognised(loaded: LoadedFile, sheets: Sheets, answers: TextIO, limits: LoadLimits) -> LoadedFile:
     """``loaded`` with the text of pages that only their pictures hold; every page is announced before it is read."""
     tasks = ocr.tasks(loaded.pages, sheets.at)
     tools = ocr.available()
@@ -88,7 +88,8 @@ def _recognised(loaded: LoadedFile, sheets: Sheets, answers: TextIO) -> LoadedFi
     for task in tasks:
         _say(answers, {"stage": RECOGNISING, "done": task.page.number, "total": len(loaded.pages)})
         outcomes.append(ocr.read_page(task, tools))
-    return ocr.with_outcomes(loaded, [outcome for outcome in outcomes if outcome is not None])
+    read = [outcome for outcome in outcomes if outcome is not None]
+    return finished(ocr.with_outcomes(loaded, read), limits) if read else loaded
 
 
 def _say(answers: TextIO, what: dict[str, Any]) -> None:

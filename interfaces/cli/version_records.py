@@ -3,7 +3,7 @@
 A report has ``document``, ``readiness`` (ready, warnings, not_ready), ``reasons`` (the errors), ``counts``, ``missing``
 (names of fields), ``checks`` of the deck, ``versions`` (decks that it belongs to) and ``slides``. A check has ``code``,
 ``severity`` (info, warning, error) and ``detail`` in English. Pages count from 1; a page of 0 is the deck as a whole;
-``confidence`` and ``garbled`` are shares from 0 to 1; ``characters`` leave out spaces; tokens are the model's own.
+``confidence`` is a share from 0 to 1; ``characters`` leave out spaces; tokens are the model's own.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _slide(slide: SlideReport) -> Json:
         "characters": {kind.value: count for kind, count in slide.characters.items()},
         "languages": list(slide.languages),
         "passages": [dataclasses.asdict(size) for size in slide.passages],
-        "garbled": round(slide.garbled, 4),
+        "garbled": slide.garbled,
         "to_check": slide.to_check,
         "elsewhere": [
             {"document": one.document.id, "version": one.document.version, "page": one.page} for one in slide.elsewhere

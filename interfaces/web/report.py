@@ -10,6 +10,7 @@ from interfaces.web.cards import SlideOf, dotted, picture
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, note
 from interfaces.web.markup import Markup, join, tag
+from interfaces.web.switch import Choice, switch
 from interfaces.web.view import SlideView
 from interfaces.web.work import VERSION
 from kb.difference import Kinship
@@ -88,11 +89,8 @@ def _switch(context: Context, told: DeckReport, every: bool) -> Markup:
         (False, t("report.only", n=told.to_check), here),
         (True, t("report.every", n=len(told.slides)), [*here, ("show", ALL)]),
     )
-    links = (
-        inside(label, context.link("report", pairs), aria_current="true" if shown is every else None)
-        for shown, label, pairs in views
-    )
-    return tag("nav", *links, class_="kb-switch", aria_label=t("report.which"))
+    choices = (Choice(label, context.link("report", pairs), shown is every) for shown, label, pairs in views)
+    return switch(t("report.which"), choices)
 
 
 def _slide(context: Context, told: DeckReport, slide: SlideReport) -> Markup:

@@ -8,6 +8,7 @@ from interfaces.web.cards import SlideOf, city, dotted, languages, picture, prov
 from interfaces.web.context import Context
 from interfaces.web.layout import inside
 from interfaces.web.markup import Markup, tag
+from interfaces.web.switch import Choice, switch
 from interfaces.web.view import SlideView
 from kb.errors import KBError
 from kb.similar import Similar, SimilarOptions
@@ -44,18 +45,12 @@ def _switch(context: Context, document: Document, view: SlideView) -> Markup | N
     if not document.metadata.city:
         return None  # there is no other city than none
     t = context.t
-    return tag(
-        "span",
-        _choice(context, t("similar.all_cities"), replace(view, other_cities=False), not view.other_cities),
-        _choice(context, t("similar.other_cities"), replace(view, other_cities=True), view.other_cities),
-        class_="kb-switch",
-        role="group",
-        aria_label=t("similar.cities"),
+    views = ((t("similar.all_cities"), False), (t("similar.other_cities"), True))
+    choices = (
+        Choice(label, context.link("slide", replace(view, other_cities=others).pairs()), view.other_cities is others)
+        for label, others in views
     )
-
-
-def _choice(context: Context, label: str, view: SlideView, chosen: bool) -> Markup:
-    return inside(label, context.link("slide", view.pairs()), aria_current="true" if chosen else None)
+    return switch(t("similar.cities"), choices)
 
 
 def _card(context: Context, one: Similar, view: SlideView) -> Markup:

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image, ImageDraw
 
 from ingest import pipeline
-from ingest.legibility import odd_share
 from ingest.look import look
 from ingest.report import DeckReport, Readiness, deck_report
 from ingest.versions import Compared, compare, former, kin
@@ -163,7 +162,7 @@ class TestReport:
         told = deck_report(kb, EDITOR, keep(kb, page))
         (slide,) = told.slides
         assert slide.characters == {SegmentKind.BODY: len(A.replace(" ", "")), SegmentKind.NOTES: 10}
-        assert (slide.reading, slide.confidence, slide.languages, slide.garbled) == (Reading.TEXT, 1.0, ("id",), 0.0)
+        assert (slide.reading, slide.confidence, slide.languages, slide.garbled) == (Reading.TEXT, 1.0, ("id",), False)
         assert (told.missing, codes(told), told.read(Reading.TEXT)) == ((), [], 1)
         (size,) = slide.passages
         assert 0 < size.tokens <= size.limit == kb.encoder.spec.max_tokens
@@ -222,10 +221,3 @@ def test_a_picture_has_no_look_where_it_is_missing_or_damaged(tmp_path: Path) ->
     (tmp_path / "broken.webp").write_bytes(b"RIFF nothing")
     assert look(tmp_path / "none.webp") is None
     assert look(tmp_path / "broken.webp") is None
-
-
-def test_odd_characters_are_counted_without_spaces() -> None:
-    assert odd_share("") == 0.0
-    assert odd_share("Kota Kupang 한국어 — “5 %”") == 0.0
-    assert odd_share("\ufffd\ue000 ab") == 0.5
-    assert odd_share("(cid:12)(cid:7) ab") == 0.5

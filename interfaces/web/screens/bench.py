@@ -13,6 +13,7 @@ from interfaces.web.context import Context
 from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.search_box import SearchPage, filter_label, go, show_box, show_filters
+from interfaces.web.switch import Choice, switch
 from interfaces.web.view import FILTERS, BenchView, SearchView, SlideView, read_bench
 from kb.catalog import Sought
 from kb.explanation import Explanation, Standing, Term
@@ -170,8 +171,8 @@ def _switches(context: Context, view: BenchView) -> Markup:
 
 
 def _switch(context: Context, name: str, choices: Sequence[tuple[str, BenchView, bool]]) -> Markup:
-    links = (inside(label, _link(context, to), aria_current="true" if chosen else None) for label, to, chosen in choices)
-    return tag("span", tag("span", name), tag("span", *links, class_="kb-switch", role="group", aria_label=name))
+    links = (Choice(label, _link(context, to), chosen) for label, to, chosen in choices)
+    return tag("span", tag("span", name), switch(name, links))
 
 
 def _order(context: Context, told: Explanation) -> Markup:

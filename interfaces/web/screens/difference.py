@@ -11,6 +11,7 @@ from interfaces.web.context import Context
 from interfaces.web.kinship import WITH, became
 from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
+from interfaces.web.switch import Choice, switch
 from interfaces.web.view import SlideView, whole_number
 from interfaces.web.work import VERSION
 from kb.difference import Change, Edit, Row
@@ -75,11 +76,8 @@ def _switch(context: Context, found: Compared, every: bool) -> Markup:
     t = context.t
     here = [(VERSION, str(found.new.version)), (WITH, str(found.old.version))]
     views = ((False, t("difference.only"), here), (True, t("difference.every"), [*here, ("show", _ALL)]))
-    links = (
-        inside(label, context.link("difference", pairs), aria_current="true" if shown is every else None)
-        for shown, label, pairs in views
-    )
-    return tag("nav", *links, class_="kb-switch", aria_label=t("difference.which"))
+    choices = (Choice(label, context.link("difference", pairs), shown is every) for shown, label, pairs in views)
+    return switch(t("difference.which"), choices)
 
 
 def _row(context: Context, found: Compared, row: Row) -> Markup:

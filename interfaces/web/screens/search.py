@@ -13,6 +13,7 @@ from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.search_box import SearchPage, go, present_view, show_box, show_filters
 from interfaces.web.summary import quotations, related
+from interfaces.web.switch import Choice, switch
 from interfaces.web.view import LAST_PAGE, PAGE_SIZE, BenchView, SearchView
 from kb.order import Order
 from kb.results import SearchResult
@@ -108,24 +109,24 @@ def _nothing(context: Context, view: SearchView) -> Markup:
 
 def _heading(context: Context, view: SearchView, result: SearchResult) -> Markup:
     t, first = context.t, replace(view, page=1)
-    grouped = _switch(
+    grouped = switch(
         t("results.group"),
-        _choice(context, t("results.by_deck"), replace(first, by_slide=False), not view.by_slide),
-        _choice(context, t("results.by_slide"), replace(first, by_slide=True), view.by_slide),
+        (
+            _choice(context, t("results.by_deck"), replace(first, by_slide=False), not view.by_slide),
+            _choice(context, t("results.by_slide"), replace(first, by_slide=True), view.by_slide),
+        ),
     )
-    ordered = _switch(
+    ordered = switch(
         t("results.order"),
-        _choice(context, t("results.best_first"), replace(first, newest=False), not view.newest),
-        _choice(context, t("results.newest_first"), replace(first, newest=True), view.newest),
+        (
+            _choice(context, t("results.best_first"), replace(first, newest=False), not view.newest),
+            _choice(context, t("results.newest_first"), replace(first, newest=True), view.newest),
+        ),
     )
     shown = _range(context, view, len(result.hits))
     return tag(
         "div", tag("h2", shown), _why(context, view), tag("div", ordered, grouped, class_="kb-switched"), class_="kb-heading"
     )
-
-
-def _switch(name: str, *choices: Markup) -> Markup:
-    return tag("span", *choices, class_="kb-switch", role="group", aria_label=name)
 
 
 def _why(context: Context, view: SearchView) -> Markup | None:
@@ -144,8 +145,8 @@ def _range(context: Context, view: SearchView, found: int) -> str:
     return t("results.range_slides" if view.by_slide else "results.range_decks", first=first, last=last)
 
 
-def _choice(context: Context, label: str, view: SearchView, chosen: bool) -> Markup:
-    return inside(label, context.link("", view.pairs()), aria_current="true" if chosen else None)
+def _choice(context: Context, label: str, view: SearchView, chosen: bool) -> Choice:
+    return Choice(label, context.link("", view.pairs()), chosen)
 
 
 def _pages(context: Context, view: SearchView, more: bool) -> Markup:
