@@ -51,12 +51,14 @@ _PAGES: dict[str, Callable[[Context], None]] = {
 def main() -> None:
     """Show the page of the present address."""
     t = messages(session.language())
-    page = st.navigation([_page(path, t) for path in _PAGES], position="hidden")
+    looking: list[Context] = []
+    page = st.navigation([_page(path, t, looking) for path in _PAGES], position="hidden")
     name_tab(t, page.title)
     try:
-        context = Context(knowledge_base(), session.actor(), t)
-        show_frame(context, page.url_path)
-        _PAGES[page.url_path](context)
+        looking.append(Context(knowledge_base(), session.actor(), t))
+        show_frame(looking[0], page.url_path)
+        # Run by Streamlit, which takes away what the page before showed as soon as there is another one.
+        page.run()
     except KBError as error:
         show_error(t, error)
     except Exception:  # whatever it is, the reader gets a sentence and the log the trace
@@ -64,9 +66,10 @@ def main() -> None:
         show_html(note(t("errors.unexpected"), "error"))
 
 
-def _page(path: str, t: Messages) -> st.Page:
+def _page(path: str, t: Messages, looking: list[Context]) -> st.Page:
+    """A page; who looks at it is known only when it is shown."""
     title = t(f"titles.{path or 'search'}")
-    return st.Page(lambda: None, title=title, url_path=path, default=not path)
+    return st.Page(lambda: _PAGES[path](looking[0]), title=title, url_path=path, default=not path)
 
 
 main()

@@ -22,6 +22,7 @@ from interfaces.messages import messages
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+DECKS = [ROOT / "corpus" / "decks" / name for name in ("kpg-pembiayaan.pptx", "seoul-smart-management.pptx")]
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -33,6 +34,12 @@ _FLAGS = (
 )
 _START_SECONDS = 120
 _CLICKS = 5
+
+SIDEWAYS = (
+    "[...document.querySelectorAll('.stApp, [data-testid=stMain], [data-testid=stHtml]')]"
+    ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML.slice(0, 120))"
+)
+"""What would have to be scrolled sideways, as a script."""
 
 PERSON = "Sekretariat"
 PASSWORD = "empat kata yang panjang"

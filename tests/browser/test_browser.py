@@ -3,84 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install 'citynet-kb[test]'")
-
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from ingest import pipeline
-from ingest.metadata import walk
-from ingest.pipeline import Watch
-from ingest.storing import IngestOptions
 from interfaces.messages import messages
-from kb.knowledge_base import KnowledgeBase
-from kb.settings import Settings
-from kb.types import OPERATOR, Role
-from tests.browser.serving import CHROMIUM, PASSWORD, PERSON, choose, chromium, serving, sign_in, upload
-from tests.conftest import ROOT, write_pptx
+from tests.browser.serving import DECKS, SIDEWAYS, choose, sign_in, upload
+from tests.conftest import write_pptx
 
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"{CHROMIUM} is not here: apt-get install chromium")
-
-expect.set_options(timeout=60_000)
-DECKS = [ROOT / "corpus" / "decks" / name for name in ("kpg-pembiayaan.pptx", "seoul-smart-management.pptx")]
-OVERFLOWING = (
-    "[...document.querySelectorAll('.stApp, [data-testid=stMain], [data-testid=stHtml]')]"
-    ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML.slice(0, 120))"
-)
-"""What would have to be scrolled sideways."""
-PAGES = (
-    *("/?", "/?q=infrastruktur&", "/?q=lampu+jalan+Kupang&", "/?country=Indonesia&", "/slide?version=1&page=3&"),
-    *("/explore?", "/explore?by=time&", "/explore?by=map&", "/practices?", "/shortlist?", "/about?", "/sign_in?"),
-)
-"""What a delegate can open, each to be followed by ``lang=``."""
-_BARRING, _LEAST_PASSES = ("serious", "critical"), 10
-"""What keeps people out, in the words of axe-core; a page that was looked at passes many of its rules."""
 HOSTILE = "<img src=x onerror=window.hacked=1> & *bold*"
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with two decks of the corpus and a person of the secretariat."""
-    home = tmp_path_factory.mktemp("home")
-    kb = KnowledgeBase.open(Settings(home=home))
-    pipeline.ingest_files(kb, OPERATOR, walk(DECKS), IngestOptions(publish=True), Watch())
-    kb.catalog.people.add(PERSON, PASSWORD, Role.SECRETARIAT)
-    kb.catalog.close()
-    return home
-
-
-@pytest.fixture(scope="module")
-def address(home: Path) -> Iterator[str]:
-    with serving(home) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def visitor(browser: Browser, address: str) -> Iterator[BrowserContext]:
-    """A fresh Indonesian browser; a page that throws fails the test."""
-    context = browser.new_context(base_url=address, locale="id-ID", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(60_000)
-    errors: list[str] = []
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    yield context
-    context.close()
-    assert errors == []
-
-
-@pytest.fixture
-def page(visitor: BrowserContext) -> Page:
-    return visitor.new_page()
 
 
 def ask(page: Page, question: str) -> None:
@@ -254,33 +185,6 @@ def test_a_copied_address_opens_the_same_view_in_another_browser(browser: Browse
     context.close()
 
 
-@pytest.mark.parametrize("language", ["id", "en", "ko"])
-def test_on_a_phone_nothing_needs_sideways_scrolling(browser: Browser, address: str, language: str) -> None:
-    context = browser.new_context(base_url=address, viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    for path in PAGES:
-        page.goto(f"{path}lang={language}")
-        expect(page.locator("html")).to_have_attribute("lang", language)
-        page.wait_for_timeout(700)
-        assert page.evaluate(OVERFLOWING) == [], path
-    context.close()
-
-
-@pytest.mark.parametrize(("scheme", "width", "language"), [("light", 1280, "en"), ("dark", 390, "id"), ("dark", 1280, "ko")])
-def test_no_page_shuts_anybody_out(browser: Browser, address: str, scheme: str, width: int, language: str) -> None:
-    view = {"base_url": address, "viewport": {"width": width, "height": 900}, "color_scheme": scheme}
-    context = browser.new_context(**view)  # type: ignore[arg-type]
-    page = context.new_page()
-    for path in PAGES:
-        page.goto(f"{path}lang={language}")
-        expect(page.locator("html")).to_have_attribute("lang", language)
-        page.wait_for_timeout(700)
-        found = Axe().run(page).response
-        assert len(found["passes"]) >= _LEAST_PASSES, path
-        assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"] if v["impact"] in _BARRING] == [], path
-    context.close()
-
-
 def test_the_secretariat_uploads_publishes_and_everyone_finds_it(
     page: Page, browser: Browser, address: str, tmp_path: Path
 ) -> None:
@@ -340,10 +244,10 @@ def test_the_secretariat_looks_behind_the_order_on_a_phone(page: Page) -> None:
     box = table.evaluate("e => { e.scrollLeft = 200; return [e.scrollLeft, e.scrollWidth - e.clientWidth] }")
     assert box[0] == 200
     assert box[1] > 200
-    assert page.evaluate(OVERFLOWING) == []
+    assert page.evaluate(SIDEWAYS) == []
     page.get_by_role("link", name=t("bench.to_sought")).click()
     expect(page.get_by_role("heading", name=t("bench.sought"))).to_be_visible()
-    assert page.evaluate(OVERFLOWING) == []
+    assert page.evaluate(SIDEWAYS) == []
 
 
 def test_signing_out_clears_the_cookie(page: Page) -> None:

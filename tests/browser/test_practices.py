@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install 'citynet-kb[test]'")
-
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ingest import pipeline
 from ingest.metadata import IngestItem
@@ -17,19 +13,16 @@ from ingest.storing import IngestOptions
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
 from kb.types import OPERATOR, DocumentMetadata
-from tests.browser.serving import CHROMIUM, chromium, serving
+from tests.browser.serving import serving
 from tests.conftest import write_pdf
 from tests.practising import COST, LAMPS
 
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"{CHROMIUM} is not here: apt-get install chromium")
-
-expect.set_options(timeout=60_000)
 CITIES = ("Banyuwangi", "Kupang", "Sidoarjo", "Surabaya")
 WIDEST = "Math.max(document.documentElement.scrollWidth, document.querySelector('[data-testid=stMain]').scrollWidth)"
 
 
 @pytest.fixture(scope="module")
-def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+def visitor(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[BrowserContext]:
     """An Indonesian phone at a server with a practice of each of four cities."""
     home = tmp_path_factory.mktemp("home")
     kb = KnowledgeBase.open(Settings(home=home, encoder="hashing"))
@@ -39,7 +32,7 @@ def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
         said = DocumentMetadata(title=f"Lampu pintar {city}", city=city, languages=("id",))
         pipeline.ingest_file(kb, OPERATOR, IngestItem(deck, said), IngestOptions(publish=True))
     kb.catalog.close()
-    with serving(home, KB_ENCODER="hashing") as url, chromium() as browser:
+    with serving(home, KB_ENCODER="hashing") as url:
         context = browser.new_context(base_url=url, locale="id-ID", viewport={"width": 390, "height": 844})
         context.set_default_timeout(60_000)
         yield context

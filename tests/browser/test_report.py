@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install 'citynet-kb[test]'")
-
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ingest import pipeline
 from ingest.metadata import IngestItem
@@ -17,12 +13,9 @@ from ingest.storing import IngestOptions
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
 from kb.types import OPERATOR, DocumentMetadata, Role
-from tests.browser.serving import CHROMIUM, PASSWORD, PERSON, chromium, serving, sign_in
+from tests.browser.serving import PASSWORD, PERSON, serving, sign_in
 from tests.conftest import write_pdf
 
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"{CHROMIUM} is not here: apt-get install chromium")
-
-expect.set_options(timeout=60_000)
 WALL = ("Tanggul laut", "Tanggul laut melindungi permukiman nelayan dari gelombang pasang setiap musim hujan.")
 WELLS = ("Sumur bor", "Empat puluh sumur dibor dengan bantuan provinsi untuk warga di lereng bukit Kupang.")
 LAMPS = ("Lampu jalan", "Lampu jalan dibayar pihak swasta selama lima belas tahun tanpa anggaran daerah.")
@@ -31,7 +24,7 @@ AFTER = (LAMPS, WALL, (WELLS[0], WELLS[1].replace("puluh", "puluh lima")), ("", 
 
 
 @pytest.fixture(scope="module")
-def secretary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+def secretary(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[BrowserContext]:
     """An Indonesian phone at a server with a published deck, and a draft that reworks it."""
     home = tmp_path_factory.mktemp("home")
     kb = KnowledgeBase.open(Settings(home=home, encoder="hashing"))
@@ -41,7 +34,7 @@ def secretary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserConte
         said = DocumentMetadata(title=f"Pesisir {name[:4]}", city="Kupang", languages=("id",))
         pipeline.ingest_file(kb, OPERATOR, IngestItem(home / name, said), IngestOptions(publish=publish))
     kb.catalog.close()
-    with serving(home, KB_ENCODER="hashing") as url, chromium() as browser:
+    with serving(home, KB_ENCODER="hashing") as url:
         context = browser.new_context(base_url=url, locale="id-ID", viewport={"width": 390, "height": 844})
         context.set_default_timeout(60_000)
         yield context
