@@ -12,9 +12,8 @@ from kb.types import Document, DocumentMetadata
 
 def facts_of(t: Messages, said: DocumentMetadata) -> list[str]:
     """Place, speaker, event and date, as far as they are stated."""
-    place = ", ".join(filter(None, [said.city, t.name("countries", said.country)]))
     day = format.date(t.language, said.date) if said.date else ""
-    return [part for part in (place, said.speaker or said.organisation, said.event, day) if part]
+    return [part for part in (_place(t, said), said.speaker or said.organisation, said.event, day) if part]
 
 
 def facts_sentence(t: Messages, document: Document, below: str = "") -> str:
@@ -66,8 +65,12 @@ def ranges(numbers: Sequence[int]) -> str:
 def _cited(t: Messages, cited: Cited, what: Sequence[str]) -> str:
     said = cited.document.metadata
     day = format.date(t.language, said.date) if said.date else ""
-    parts = [cited.author, *what, said.event, cited.place, day, cited.address]
+    parts = [cited.author, *what, said.event, _place(t, said), day, cited.address]
     said_of_it = [t("provenance.illustrative")] if cited.reconstruction else []
     said_of_it += [t("suggested.mark")] if cited.unconfirmed else []
     ending = f" ({'; '.join(said_of_it)})" if said_of_it else ""
     return ", ".join(part for part in parts if part) + ending
+
+
+def _place(t: Messages, said: DocumentMetadata) -> str:
+    return ", ".join(filter(None, [said.city, t.name("countries", said.country)]))

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
-from PIL import Image
+from PIL import Image, ImageOps
 
 _PAPER = (Cm(21.0), Cm(29.7))
 _MARGIN = Cm(2.2)
@@ -27,6 +27,8 @@ _SIZES = {"Normal": 11.0, "Title": 28.0, "Heading 1": 16.0, "Quote": 11.0, "Foot
 _SMALL = Pt(9.5)
 WORD_LANGUAGES = {"id": "id-ID", "en": "en-GB", "ko": "ko-KR"}
 _JPEG_QUALITY = 82
+_FRAME, _LINE = 2, "#c9cfce"
+"""Pixels around a picture, and their colour."""
 
 
 def set_up(word: Word, title: str) -> None:
@@ -70,7 +72,8 @@ def add_picture(word: Word, picture: Path, width: Length, tallest: Length) -> No
     """A picture as JPEG, which Word shows in every version; so wide unless that would be too tall."""
     file = io.BytesIO()
     with Image.open(picture) as image:
-        image.convert("RGB").save(file, "JPEG", quality=_JPEG_QUALITY)
+        framed = ImageOps.expand(image.convert("RGB"), border=_FRAME, fill=_LINE)  # a white slide ends somewhere too
+        framed.save(file, "JPEG", quality=_JPEG_QUALITY)
         wide = image.width / image.height >= width / tallest
     file.seek(0)
     word.add_picture(file, width=width if wide else None, height=None if wide else tallest)

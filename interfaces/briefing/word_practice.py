@@ -7,6 +7,7 @@ from typing import Any
 from docx.document import Document as Word
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from docx.table import Table
 from docx.table import _Cell as Cell
 from docx.text.paragraph import Paragraph
 
@@ -16,7 +17,7 @@ from interfaces.messages import Messages
 from kb.practice import PracticeField, Quote, by_slide
 
 _PICTURE, _TALLEST = Cm(9.0), Cm(6.0)
-_NAME, _SAID = Cm(3.6), Cm(13.0)
+_NAME, _SAID = Cm(3.8), Cm(12.8)
 _LINE = {"val": "single", "sz": "4", "space": "0", "color": "C9CFCE"}
 
 
@@ -24,14 +25,15 @@ def add_practice(word: Word, entry: PracticeEntry, t: Messages) -> None:
     """The picture of the practice, and a row for each field: its name, and what the slides say or that they do not."""
     if entry.picture is not None:
         add_picture(word, entry.picture, _PICTURE, _TALLEST)
-    table = word.add_table(rows=0, cols=2)
+    table = word.add_table(rows=len(PracticeField), cols=2)
     table.autofit = False
-    for field in PracticeField:
-        row = table.add_row()
+    _rule(table)
+    for column, width in zip(table.columns, (_NAME, _SAID), strict=True):
+        column.width = width  # LibreOffice goes by the columns, Word by the cells
+    for row, field in zip(table.rows, PracticeField, strict=True):
+        row._tr.get_or_add_trPr().append(row._tr.makeelement(qn("w:cantSplit"), {}))
         name, said = row.cells
         name.width, said.width = _NAME, _SAID
-        for cell in (name, said):
-            _line_above(cell)
         _first(name).add_run(t(f"practice_fields.{field.value}")).bold = True
         _field(said, entry, field, t)
 
@@ -71,9 +73,11 @@ def _first(cell: Cell) -> Paragraph:
     return paragraph
 
 
-def _line_above(cell: Cell) -> None:
-    properties: Any = cell._element.get_or_add_tcPr()
-    borders = properties.makeelement(qn("w:tcBorders"), {})
-    top = borders.makeelement(qn("w:top"), {qn(f"w:{name}"): value for name, value in _LINE.items()})
-    borders.append(top)
-    properties.append(borders)
+def _rule(table: Table) -> None:
+    """Thin lines between the rows, above the first and below the last."""
+    properties: Any = table._tbl.tblPr
+    borders = properties.makeelement(qn("w:tblBorders"), {})
+    for side in ("top", "bottom", "insideH"):
+        line = {qn(f"w:{name}"): value for name, value in _LINE.items()}
+        borders.append(borders.makeelement(qn(f"w:{side}"), line))
+    properties.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")

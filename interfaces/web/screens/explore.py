@@ -13,7 +13,7 @@ from interfaces.web.context import Context
 from interfaces.web.landscape import landscape
 from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
-from interfaces.web.practice_parts import fields_line, practice_link
+from interfaces.web.practice_parts import practice_link
 from interfaces.web.search_box import filter_name
 from interfaces.web.switch import Choice, switch
 from interfaces.web.view import PracticesView, SearchView, SlideView
@@ -128,10 +128,13 @@ def _list(items: Sequence[Markup]) -> Markup:
 
 
 def _practice(context: Context, shown: ShownPractice) -> Markup:
-    """A practice's title; below it its city, of one in a collection the deck, and the fields that are stated."""
-    deck = shown.document.metadata.title if shown.practice.title else ""
-    where = tag("span", dotted([deck, city(context.t, shown.told_in)]), class_="kb-meta")
-    return join(practice_link(context, shown), where, tag("span", fields_line(context, shown), class_="kb-meta"))
+    """A practice's title; below it its city, of one in a collection the deck, and the languages."""
+    t, said = context.t, shown.told_in.metadata
+    deck = said.title if shown.practice.title else ""
+    languages = ", ".join(t.name("languages", code) for code in said.languages)
+    return join(
+        practice_link(context, shown), tag("span", dotted([deck, city(t, shown.told_in), languages]), class_="kb-meta")
+    )
 
 
 def _deck(context: Context, deck: Document) -> Markup:
