@@ -6,14 +6,19 @@ is not stated in the slides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import groupby
 from typing import NewType
 
 from kb.types import Document, DocumentId, Page, SegmentKind, VersionId
 
 PracticeId = NewType("PracticeId", str)
+_BREAK = re.compile(r"\s*\n\s*|\s+\|\s+")
+"""Where a slide sets words apart: a new line, or the next cell of a table."""
+_OF_PLACE = frozenset({"city", "country"})
 _UNSEEN = frozenset({SegmentKind.NOTES, SegmentKind.ALT, SegmentKind.COMMENT})
 """What a reader of the slide does not see on it."""
 
@@ -42,6 +47,11 @@ class Quote:
     def added(self) -> bool:
         """Whether the words stand on no slide."""
         return self.page == 0
+
+    @property
+    def line(self) -> str:
+        """The words in one line, with a dot where the slide sets them apart."""
+        return _BREAK.sub(" · ", self.text)
 
 
 Fields = Mapping[PracticeField, tuple[Quote, ...]]
@@ -81,6 +91,11 @@ class Practice:
         """The words of a field, in the order of the slides; none where nothing is stated."""
         return self.fields.get(field, ())
 
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The slides that are quoted, in order."""
+        return tuple(sorted({quote.page for quotes in self.fields.values() for quote in quotes if not quote.added}))
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -106,11 +121,33 @@ class ShownPractice:
         """The practice's own title, else its deck's."""
         return self.practice.title or self.document.metadata.title
 
+    @property
+    def told_in(self) -> Document:
+        """The deck as far as it speaks of the practice: a collection without its city, which is not the practice's."""
+        if not self.practice.title:
+            return self.document
+        return replace(
+            self.document,
+            metadata=replace(self.document.metadata, city="", country=""),
+            suggested=tuple(one for one in self.document.suggested if one.field not in _OF_PLACE),
+        )
+
+    @property
+    def face(self) -> int:
+        """The slide whose picture stands for the practice: where it begins, else the first that is quoted."""
+        return self.practice.start if self.practice.title else next(iter(self.practice.pages), 1)
+
     def is_of(self, city: str) -> bool:
         """Whether it is a city's practice: the deck's, but in a collection that of the city which the title names."""
         if self.practice.title:
             return city.casefold() in self.practice.title.casefold()
         return city.casefold() == self.document.metadata.city.casefold()
+
+
+def by_slide(quotes: Sequence[Quote]) -> list[tuple[int, list[Quote]]]:
+    """The quotations of each slide, in the order of the slides; what was added comes last, as slide 0."""
+    ordered = sorted(quotes, key=lambda quote: (quote.added, quote.page))
+    return [(page, list(of_page)) for page, of_page in groupby(ordered, key=lambda quote: quote.page)]
 
 
 def shown_text(page: Page) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from kb import access
@@ -9,9 +10,10 @@ from kb.audit import guard
 from kb.catalog import Catalog, matches
 from kb.catalog.documents import now
 from kb.errors import UsageError
+from kb.facets import Pairs, facet_pairs, narrowed
 from kb.language import detect, nfc, sentences
 from kb.practice import Edit, Practice, PracticeField, PracticeId, Quote, ShownPractice, shown_text, stands
-from kb.types import Action, Actor, Filters, Page, State, VersionId
+from kb.types import Action, Actor, FacetValue, Filters, Page, State, VersionId
 
 MOST_QUOTES = 6
 LONGEST_ADDITION = 600
@@ -42,6 +44,22 @@ class PracticeDesk:
         decks = (deck for deck in self.catalog.documents.all({State.PUBLISHED}) if matches(deck, of_decks))
         found = (ShownPractice(one, deck) for deck in decks for one in self.catalog.practices.of(deck.version))
         return tuple(one for one in found if not filters.cities or any(map(one.is_of, filters.cities)))
+
+    def facets(self, actor: Actor, filters: Filters = _EVERYTHING) -> Mapping[str, tuple[FacetValue, ...]]:
+        """How many practices each value of each facet has among those that the filters leave, as for decks."""
+        every = self.all(actor)
+        return narrowed([practice_facets(one, _cities(every)) for one in every], filters)
+
+    def grouped(self, actor: Actor, facet: str) -> Mapping[str, tuple[ShownPractice, ...]]:
+        """The practices of the published decks under each value of a facet, the newest deck first."""
+        every = self.all(actor)
+        cities = _cities(every)
+        groups: dict[str, tuple[ShownPractice, ...]] = {}
+        for one in every:
+            for name, value in practice_facets(one, cities):
+                if name == facet:
+                    groups[value] = (*groups.get(value, ()), one)
+        return groups
 
     def of(self, actor: Actor, version: VersionId) -> tuple[ShownPractice, ...]:
         """The practices of a version; raises :class:`NotFound` also for a version that the actor may not see."""
@@ -101,6 +119,19 @@ class PracticeDesk:
                 missing = f"Slide {quote.page} does not say {quote.text!r}."
                 raise UsageError(missing, remedy="Choose words of the slide, or add them as your own.")
         return quotes
+
+
+def practice_facets(shown: ShownPractice, cities: Collection[str]) -> Pairs:
+    """The values that a practice can be found by: its deck's, but in a collection the one of ``cities`` that it names."""
+    of_deck = facet_pairs(shown.document)
+    if not shown.practice.title:
+        return of_deck
+    named = (("city", city) for city in cities if shown.is_of(city))
+    return (*(pair for pair in of_deck if pair[0] != "city"), *named)
+
+
+def _cities(every: Collection[ShownPractice]) -> list[str]:
+    return sorted({one.document.metadata.city for one in every} - {""})
 
 
 def _cleaned(quote: Quote) -> Quote:

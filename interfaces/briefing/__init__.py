@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from interfaces.briefing.gathering import Briefing, Entry, gather
+from interfaces.briefing.gathering import Addresses, Briefing, PracticeEntry, SlideEntry, gather
 from interfaces.briefing.table import write_table
 from interfaces.briefing.word import write_word
 
-__all__ = ["Briefing", "Entry", "gather", "write_table", "write_word"]
+__all__ = ["Addresses", "Briefing", "PracticeEntry", "SlideEntry", "gather", "write_table", "write_word"]

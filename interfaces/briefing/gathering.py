@@ -1,17 +1,19 @@
-"""What a briefing says of each selected slide: its picture, its words, whose they are, and how it is cited."""
+"""What a briefing says of each selected slide and practice: its picture, its words, whose they are, how it is cited."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from interfaces.selection import SelectedPractice, SelectedSlide, Selection
 from kb.citation import Cited
 from kb.errors import NotFound
 from kb.files import PictureSize
 from kb.knowledge_base import KnowledgeBase
+from kb.practice import PracticeId, ShownPractice
 from kb.statements import statements
-from kb.types import Actor, Document, DocumentId, Page, SegmentKind
+from kb.types import Actor, Document, DocumentId, Page, SegmentKind, State
 
 _LONGEST = 600
 """Characters of a slide that are quoted."""
@@ -20,14 +22,17 @@ _TELLING = 120
 _SPOKEN = (SegmentKind.BODY, SegmentKind.OCR, SegmentKind.DIAGRAM, SegmentKind.TABLE, SegmentKind.NOTES)
 """What is quoted of a slide, in this order: what it shows before what its speaker noted."""
 
-Wanted = tuple[DocumentId, int, str]
-"""A slide of a document's published version, and the reader's comment on it."""
 
-Address = Callable[[DocumentId, int], str]
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a slide of a document, and where a practice is found."""
+
+    slide: Callable[[DocumentId, int], str]
+    practice: Callable[[PracticeId], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SlideEntry:
     """One slide of a briefing: ``quotation`` are lines word for word; ``picture`` is a WebP file, if there is one."""
 
     document: Document
@@ -44,32 +49,88 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class PracticeEntry:
+    """One practice of a briefing, as ``document`` tells of it: ``slides`` says where each quoted slide is found."""
+
+    shown: ShownPractice
+    comment: str
+    picture: Path | None
+    cited: Cited
+    slides: Mapping[int, str]
+
+    @property
+    def document(self) -> Document:
+        """The deck, as far as it speaks of the practice."""
+        return self.cited.document
+
+    @property
+    def title(self) -> str:
+        """The practice's own title, else its deck's."""
+        return self.shown.title
+
+
+Entry = SlideEntry | PracticeEntry
+
+
+@dataclass(frozen=True, slots=True)
 class Briefing:
-    """The entries in the reader's order; ``missing`` counts slides that are not there any more."""
+    """The entries in the reader's order, by their keys on the list.
+
+    ``missing`` counts slides, and ``missing_practices`` practices, that are not there any more.
+    """
 
     title: str
-    entries: tuple[Entry, ...]
+    found: Mapping[str, Entry]
     missing: int = 0
+    missing_practices: int = 0
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The slides and practices, in order."""
+        return tuple(self.found.values())
+
+    @property
+    def practices(self) -> tuple[PracticeEntry, ...]:
+        """The practices among the entries."""
+        return tuple(entry for entry in self.entries if isinstance(entry, PracticeEntry))
 
 
-def gather(kb: KnowledgeBase, actor: Actor, title: str, wanted: Sequence[Wanted], address: Address) -> Briefing:
-    """The briefing of the wanted slides as the actor may see them; ``address`` tells where a slide is found."""
-    entries = [entry for slide in wanted if (entry := _entry(kb, actor, slide, address)) is not None]
-    return Briefing(title, tuple(entries), missing=len(wanted) - len(entries))
+def gather(kb: KnowledgeBase, actor: Actor, selection: Selection, addresses: Addresses) -> Briefing:
+    """The briefing of a selection as the actor may see it."""
+    entries = {item.key: _entry(kb, actor, item, addresses) for item in selection.items}
+    gone = [item for item in selection.items if entries[item.key] is None]
+    practices = sum(isinstance(item, SelectedPractice) for item in gone)
+    found = {key: entry for key, entry in entries.items() if entry is not None}
+    return Briefing(selection.title, found, len(gone) - practices, practices)
 
 
-def _entry(kb: KnowledgeBase, actor: Actor, slide: Wanted, address: Address) -> Entry | None:
-    named, number, comment = slide
+def _entry(kb: KnowledgeBase, actor: Actor, item: SelectedSlide | SelectedPractice, addresses: Addresses) -> Entry | None:
     try:
-        document = kb.document(actor, named)
+        if isinstance(item, SelectedPractice):
+            return _practice(kb, actor, item, addresses)
+        return _slide(kb, actor, item, addresses)
     except NotFound:
         return None
+
+
+def _slide(kb: KnowledgeBase, actor: Actor, item: SelectedSlide, addresses: Addresses) -> SlideEntry:
+    document = kb.document(actor, item.document)
     pages = kb.pages(actor, document.version)
-    if not 1 <= number <= len(pages):
-        return None
-    page = pages[number - 1]
-    cited = Cited(document, number, address(document.id, number))
-    return Entry(document, page, quoted(page), comment, _picture(kb, actor, document, number), cited)
+    if not 1 <= item.page <= len(pages):
+        raise NotFound(f"{document.metadata.title!r} has no slide {item.page} any more.")
+    page = pages[item.page - 1]
+    cited = Cited(document, item.page, addresses.slide(document.id, item.page))
+    return SlideEntry(document, page, quoted(page), item.comment, _picture(kb, actor, document, item.page), cited)
+
+
+def _practice(kb: KnowledgeBase, actor: Actor, item: SelectedPractice, addresses: Addresses) -> PracticeEntry:
+    shown = kb.practices.get(actor, item.practice)
+    document = shown.document
+    if document.state is State.SUPERSEDED:
+        raise NotFound(f"{document.metadata.title!r} does not tell of the practice any more.")
+    slides = {page: addresses.slide(document.id, page) for page in shown.practice.pages}
+    cited = Cited(shown.told_in, shown.face, addresses.practice(item.practice))
+    return PracticeEntry(shown, item.comment, _picture(kb, actor, document, shown.face), cited, slides)
 
 
 def _picture(kb: KnowledgeBase, actor: Actor, document: Document, number: int) -> Path | None:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from pathlib import Path
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ingest.office import ConversionFailed, convert
-from interfaces.briefing import Briefing, gather, write_table, write_word
+from interfaces.briefing import Addresses, Briefing, gather, write_table, write_word
 from interfaces.messages import Messages, messages
+from interfaces.selection import read_selection
 from interfaces.web.resources import knowledge_base
-from interfaces.web.selection import read_selection
 from interfaces.web.session import COOKIE
-from kb.types import DocumentId
+from interfaces.web.view import SlideView, address, practice_pairs
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _KINDS = {"docx": _WORD, "pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
@@ -30,12 +29,8 @@ def briefing(request: Request) -> Response:
     selection = read_selection({name: asked.getlist(name) for name in asked})
     t = messages(asked.get("lang", ""))
     kb = knowledge_base()
-    wanted = [(item.document, item.page, item.comment) for item in selection.items]
-
-    def address(document: DocumentId, page: int) -> str:
-        return f"{request.base_url}slide?{urlencode({'doc': document, 'page': page, 'lang': t.language})}"
-
-    gathered = gather(kb, kb.actor(request.cookies.get(COOKIE)), selection.title, wanted, address)
+    site = str(request.base_url).removesuffix("/")
+    gathered = gather(kb, kb.actor(request.cookies.get(COOKIE)), selection, addresses(site, t.language))
     if form not in _KINDS or not gathered.entries:
         return _said(404, t("shortlist.nothing_to_export"))
     try:
@@ -45,6 +40,14 @@ def briefing(request: Request) -> Response:
     name = f"citynet-briefing.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, media_type=_KINDS[form], headers={**headers, "X-Content-Type-Options": "nosniff"})
+
+
+def addresses(site: str, language: str) -> Addresses:
+    """Where slides and practices are found from outside; ``site`` is scheme and host."""
+    return Addresses(
+        slide=lambda document, page: site + address("slide", language, SlideView(document, page).pairs()),
+        practice=lambda practice: site + address("practice", language, practice_pairs(practice)),
+    )
 
 
 def _written(gathered: Briefing, form: str, t: Messages) -> bytes:

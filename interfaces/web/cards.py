@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from interfaces.messages import Messages, format
+from interfaces.selection import Selected, SelectedSlide
 from interfaces.web.context import Context
 from interfaces.web.layout import inside
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.routes import picture_url
-from interfaces.web.selection import item_key
 from interfaces.web.snippet import Piece, snippet
 from interfaces.web.suggested import marked, unconfirmed
 from interfaces.web.view import SearchView, SlideView
 from kb.files import PictureSize
-from kb.types import Band, Document, DocumentId, DocumentMetadata, Hit, Provenance, SlideRef, VersionId
+from kb.types import Band, Document, DocumentMetadata, Hit, Provenance, SlideRef, VersionId
 
 _BREAK = re.compile(r"\s*\n\s*")
 
@@ -35,7 +35,7 @@ def hit_card(context: Context, hit: Hit, view: SearchView) -> Markup:
         tag("p", facts_line(context.t, hit.document), class_="kb-meta"),
         _more(context, hit, slide),
         _also(context, hit, view),
-        pick(context.t, hit.document.id, hit.chunk.page),
+        pick(context.t, SelectedSlide(hit.document.id, hit.chunk.page)),
         class_="kb-card-body",
     )
     shown = picture(context, SlideOf(hit.chunk.version, hit.chunk.page), title)
@@ -56,14 +56,14 @@ def deck_card(context: Context, document: Document) -> Markup:
     return tag("article", picture(context, SlideOf(document.version, 1)), body, class_="kb-card kb-tile")
 
 
-def pick(t: Messages, document: DocumentId, page: int) -> Markup:
-    """The button that puts a slide on the reader's shortlist and takes it off; the page's script does both."""
+def pick(t: Messages, item: Selected) -> Markup:
+    """The button that puts a slide or practice on the reader's shortlist and takes it off; the page's script does both."""
     return tag(
         "button",
         t("shortlist.add"),
         type="button",
         class_="kb-pick",
-        data_pick=item_key(document, page),
+        data_pick=item.key,
         data_label=t("shortlist.add"),
         data_done=t("shortlist.added"),
         aria_pressed="false",

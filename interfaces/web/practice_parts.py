@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import replace
-from itertools import groupby
-
-from interfaces.web.cards import SlideOf, dotted, facts_line, languages, picture, provenance
+from interfaces.selection import SelectedPractice
+from interfaces.web.cards import SlideOf, dotted, facts_line, languages, pick, picture, provenance
 from interfaces.web.context import Context
 from interfaces.web.layout import inside
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.view import SlideView, practice_pairs
 from kb.practice import PracticeField, Quote, ShownPractice
 from kb.types import Document, State
-
-_BREAK = re.compile(r"\s*\n\s*|\s+\|\s+")
-"""Where a slide sets words apart: a new line, or the next cell of a table."""
 
 
 def practice_link(context: Context, shown: ShownPractice, **attributes: object) -> Markup:
@@ -25,13 +18,26 @@ def practice_link(context: Context, shown: ShownPractice, **attributes: object) 
     return inside(shown.title, context.link("practice", practice_pairs(shown.practice.id, version)), **attributes)
 
 
+def practice_pick(context: Context, shown: ShownPractice) -> Markup | None:
+    """The button that puts a published practice on the shortlist; lists name practices as everyone can see them."""
+    if shown.document.state is not State.PUBLISHED:
+        return None
+    return pick(context.t, SelectedPractice(shown.practice.id))
+
+
 def practice_links(context: Context, document: Document) -> Markup:
     """The practices of a deck as a section; nothing where it tells of none."""
     found = context.kb.practices.of(context.actor, document.version)
     if not found:
         return Markup()
     items = (
-        tag("li", practice_link(context, one), tag("span", fields_line(context, one), class_="kb-meta")) for one in found
+        tag(
+            "li",
+            practice_link(context, one),
+            tag("span", fields_line(context, one), class_="kb-meta"),
+            practice_pick(context, one),
+        )
+        for one in found
     )
     heading = tag("h2", context.t("practice.of_deck"))
     return tag("section", heading, tag("ul", *items, class_="kb-practice-links"), class_="kb-section", id="kb-practices")
@@ -44,10 +50,7 @@ def fields_line(context: Context, shown: ShownPractice) -> Markup:
 
 def whose(context: Context, shown: ShownPractice) -> Markup:
     """City, speaker, event and date; of a collection not the city, which is the deck's and not the practice's."""
-    document = shown.document
-    if shown.practice.title:
-        document = replace(document, metadata=replace(document.metadata, city="", country=""))
-    return facts_line(context.t, document)
+    return facts_line(context.t, shown.told_in)
 
 
 def head_facts(context: Context, shown: ShownPractice) -> Markup:
@@ -68,16 +71,10 @@ def not_stated(context: Context) -> Markup:
     return tag("p", context.t("practice.not_stated"), class_="kb-unstated")
 
 
-def by_slide(quotes: Sequence[Quote]) -> list[tuple[int, list[Quote]]]:
-    """The quotations of each slide, in the order of the slides; what was added comes last, as slide 0."""
-    ordered = sorted(quotes, key=lambda quote: (quote.added, quote.page))
-    return [(page, list(of_page)) for page, of_page in groupby(ordered, key=lambda quote: quote.page)]
-
-
 def said(context: Context, shown: ShownPractice, of_page: tuple[int, list[Quote]], pictured: bool) -> Markup:
     """What is quoted from one slide, with its picture where wished, and a link to exactly it; or what was added."""
     page, quotes = of_page
-    words = [tag("blockquote", _BREAK.sub(" · ", quote.text), lang=quote.language or None) for quote in quotes]
+    words = [tag("blockquote", quote.line, lang=quote.language or None) for quote in quotes]
     if page == 0:
         label = tag("span", context.t("practice.added"), class_="kb-badge kb-warning")
         return tag("figure", *words, tag("figcaption", label), class_="kb-said kb-added")

@@ -21,7 +21,7 @@ FILTERS = ("city", "country", "theme", "sdg", "year", "language", "event", "spea
 PAGE_SIZE = 10
 LAST_PAGE = 20
 """Nobody reads further, and each page asks the index for more."""
-MOST_COMPARED = 4
+FEWEST_COMPARED, MOST_COMPARED = 2, 4
 """Practices that fit side by side."""
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")

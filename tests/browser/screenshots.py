@@ -218,6 +218,11 @@ def _explore(page: Page, album: _Album) -> None:
     page.wait_for_selector(".kb-groups")
 
 
+def _explore_practices(page: Page, album: _Album) -> None:
+    page.goto(f"/explore?list=practices&lang={album.language}")
+    page.wait_for_selector(".kb-groups")
+
+
 def _timeline(page: Page, album: _Album) -> None:
     page.goto(f"/explore?by=time&lang={album.language}")
     page.wait_for_selector(".kb-timeline")
@@ -232,6 +237,8 @@ def _shortlist(page: Page, album: _Album) -> None:
     _results(page, album)
     for n in range(_COMPARED):
         page.locator(".kb-results .kb-pick").nth(n).click()
+    page.goto(f"/practice?id={album.practices[0]}&lang={album.language}")
+    page.locator(".kb-pick").click()
     page.locator("a[data-shortlist]").click()
     page.wait_for_selector("article h2")
 
@@ -243,6 +250,7 @@ _VIEWS: dict[str, Callable[[Page, _Album], None]] = {
     "nothing": _nothing,
     "slide": _slide,
     "explore": _explore,
+    "explore_practices": _explore_practices,
     "timeline": _timeline,
     "map": _map,
     "shortlist": _shortlist,

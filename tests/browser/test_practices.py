@@ -1,10 +1,12 @@
-"""Practices in a real Chromium: chosen on a phone, compared without sideways scrolling, printed without what is clicked."""
+"""Practices in a real Chromium: chosen on a phone, compared, collected and taken along, printed without what is clicked."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from docx import Document as open_word
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ingest import pipeline
@@ -63,6 +65,50 @@ def test_a_reader_chooses_compares_and_opens_the_quoted_slide(visitor: BrowserCo
         "link"
     ).click()
     expect(page.locator("h1", has_text="Biaya dan pembiayaan")).to_be_visible()
+    page.close()
+
+
+def test_a_practice_is_collected_kept_over_a_reload_shared_by_link_and_taken_along_as_a_word_file(
+    visitor: BrowserContext,
+) -> None:
+    page = visitor.new_page()
+    page.goto("/practices")
+    page.evaluate("localStorage.setItem('citynet-shortlist', 'item=0123456789.1&title=Lama')")  # of a former visit
+    card = page.locator("article", has_text="Lampu pintar Surabaya")
+    card.get_by_role("button", name="Simpan ke daftar").click()
+    card.get_by_role("heading").get_by_role("link").click()
+    picked = page.locator(".kb-practice .kb-pick")
+    expect(picked).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(picked).to_have_text("Ada di daftar")
+    page.goto("/slide?version=1&page=4")
+    page.locator(".kb-slide .kb-pick").click()
+    page.get_by_role("link", name="Daftar pilihan").click()
+    expect(page.get_by_text("1 slide dalam daftar ini sudah tidak tersedia.")).to_be_visible()
+    listed = page.locator("article h2 a")
+    expect(listed).to_have_text(["Lampu pintar Surabaya", COST[0]])
+    expect(page.get_by_label("Judul bahan ringkas")).to_have_value("Lama")
+    page.get_by_role("link", name="Turunkan").click()
+    expect(listed).to_have_text([COST[0], "Lampu pintar Surabaya"])
+    page.get_by_label("Catatan Anda untuk praktik 2").fill("untuk rapat")
+    page.keyboard.press("Enter")
+    copy = page.locator(".kb-offers [data-copy]")
+    expect(copy).to_have_attribute("data-copy", re.compile("untuk"))
+    assert page.evaluate(WIDEST) == 390
+
+    link = str(copy.get_attribute("data-copy"))
+    assert visitor.browser is not None
+    other = visitor.browser.new_context(locale="id-ID")
+    shared = other.new_page()
+    shared.goto(link)
+    expect(shared.locator("article h2 a")).to_have_text([COST[0], "Lampu pintar Surabaya"])
+    expect(shared.get_by_text("untuk rapat")).to_be_visible()
+    with shared.expect_download() as download:
+        shared.get_by_role("link", name="Bahan ringkas (Word)").click()
+    word = open_word(str(download.value.path()))
+    assert word.tables[0].rows[2].cells[1].text == f"“{COST[1]}”\nSlide 4"
+    assert "2. Lampu pintar Surabaya" in [paragraph.text for paragraph in word.paragraphs]
+    other.close()
     page.close()
 
 

@@ -2,69 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from ingest import pipeline
-from ingest.metadata import IngestItem
-from ingest.storing import IngestOptions
 from interfaces.messages import LANGUAGES, messages
-from interfaces.web.resources import knowledge_base
 from interfaces.web.view import MOST_COMPARED, PracticesView, read_practice, read_practices
 from kb.knowledge_base import KnowledgeBase
-from kb.practice import PracticeField, PracticeId, Quote, ShownPractice
+from kb.practice import PracticeField, PracticeId, Quote
 from kb.practices import FieldChange
-from kb.settings import Settings
-from kb.types import ANYONE, OPERATOR, DocumentMetadata, Provenance, Role, VersionId
-from tests.conftest import Slide, write_pdf
-from tests.doors.browsing import PASSWORD, PERSON, opened, shown, signed_in
-from tests.practising import COST, COVER, LAMPS, LESSONS
-
-HOSTILE: Slide = ("Hasil", "Tagihan <b>turun</b> *dari* Rp14 miliar menjadi Rp5 miliar <script>alert(1)</script>.")
-LIT = DocumentMetadata(
-    title=COVER[0], city="Banyuwangi", country="Indonesia", themes=("street-lighting",), provenance=Provenance.ILLUSTRATIVE
-)
-DARK = DocumentMetadata(title="Lampu <i>surya</i>", city="Kupang", country="Indonesia")
-SECRET: Slide = ("Biaya rahasia", "Biaya rahasia Rp99 miliar dibayar dari APBD kota.")
-
-
-@pytest.fixture(scope="module")
-def lit_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with two published decks and a draft, each with a practice, and a person of the secretariat."""
-    home = tmp_path_factory.mktemp("practices") / "home"
-    kb = KnowledgeBase.open(Settings(home=home, encoder="hashing"))
-    for name, slides, said, publish in (
-        ("lit.pdf", LAMPS, LIT, True),
-        ("dark.pdf", (("Lampu surya", "Kupang"), *LAMPS[1:4], HOSTILE), DARK, True),
-        ("draft.pdf", (*LAMPS[:3], SECRET), DocumentMetadata(title="Rahasia"), False),
-    ):
-        write_pdf(home / name, slides)
-        pipeline.ingest_file(kb, OPERATOR, IngestItem(home / name, said), IngestOptions(publish=publish))
-    kb.catalog.people.add(PERSON, PASSWORD, Role.SECRETARIAT)
-    kb.catalog.close()
-    return home
-
-
-@pytest.fixture
-def at_home(lit_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KnowledgeBase:
-    """A knowledge base over a copy of the home, which the test may change."""
-    monkeypatch.setenv("KB_HOME", str(shutil.copytree(lit_home, tmp_path / "home")))
-    return knowledge_base()
-
-
-def lit(kb: KnowledgeBase) -> ShownPractice:
-    return next(one for one in kb.practices.all(ANYONE) if one.title == LIT.title)
-
-
-def dark(kb: KnowledgeBase) -> ShownPractice:
-    return next(one for one in kb.practices.all(ANYONE) if one.title == DARK.title)
-
-
-def draft(kb: KnowledgeBase) -> ShownPractice:
-    version = next(d.version for d in kb.documents(OPERATOR) if d.metadata.title == "Rahasia")
-    return kb.practices.of(OPERATOR, version)[0]
+from kb.types import ANYONE, OPERATOR, VersionId
+from tests.doors.browsing import PERSON, opened, shown, signed_in
+from tests.doors.lamps import SECRET, dark, draft, lit
+from tests.practising import COST, LESSONS
 
 
 class TestPractice:

@@ -112,9 +112,10 @@ def test_the_table_holds_a_row_for_each_slide_and_no_formula(visitor: TestClient
     answer = visitor.get(briefing_url("csv", pairs))
     assert answer.content.startswith(b"\xef\xbb\xbf")
     heading, first, second = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
-    assert heading[:4] == ["번호", "슬라이드 제목", "슬라이드 내용", "의견"]
-    assert first[:4] == ["1", "Bridges", "Drones look at every bridge twice a year.", "'=1+1"]
-    assert second[11] == "예시용 재구성"
+    assert heading[:5] == ["번호", "종류", "제목", "슬라이드 내용", "의견"]
+    assert first[:5] == ["1", "슬라이드", "Bridges", "Drones look at every bridge twice a year.", "'=1+1"]
+    assert (first[12], first[13]) == ("", "원본 발표자료")
+    assert (heading[12], heading[13], second[12], second[13]) == ("미확인 항목", "출처 구분", "", "예시용 재구성")
 
 
 @pytest.mark.skipif(find_office() is None, reason="LibreOffice is not installed: apt-get install libreoffice-writer")

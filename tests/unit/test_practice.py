@@ -2,7 +2,20 @@ from __future__ import annotations
 
 import dataclasses
 
-from kb.practice import FoundPractice, Practice, PracticeField, PracticeId, Quote, ShownPractice, carried, shown_text, stands
+from kb.practice import (
+    FoundPractice,
+    Practice,
+    PracticeField,
+    PracticeId,
+    Quote,
+    ShownPractice,
+    by_slide,
+    carried,
+    shown_text,
+    stands,
+)
+from kb.practices import practice_facets
+from kb.suggested import Source, Suggestion
 from kb.types import (
     Document,
     DocumentId,
@@ -74,16 +87,54 @@ def test_a_cleared_field_stays_empty_in_a_new_version() -> None:
     assert kept.unsure == frozenset()
 
 
+LESSONS_OF_CITIES = Document(
+    *(DocumentId("aa"), VersionId(1), State.PUBLISHED),
+    DocumentMetadata(title="Pelajaran", city="Surabaya", speaker="Sari", themes=("water",), sdgs=(6,)),
+    *("a.pdf", "application/pdf", "0", 1, 9, 9, "", ""),
+    suggested=(Suggestion("city", "Surabaya", Source.SLIDE), Suggestion("speaker", "Sari", Source.SLIDE)),
+)
+"""A collection, whose city and speaker nobody has confirmed."""
+
+
+def in_collection(title: str, **fields: tuple[Quote, ...]) -> ShownPractice:
+    return ShownPractice(dataclasses.replace(practice(**fields), title=title, start=7), LESSONS_OF_CITIES)
+
+
 def test_a_practice_of_a_collection_is_of_the_city_in_its_title() -> None:
-    deck = Document(
-        *(DocumentId("aa"), VersionId(1), State.PUBLISHED, DocumentMetadata(title="Pelajaran", city="Surabaya")),
-        *("a.pdf", "application/pdf", "0", 1, 9, 9, "", ""),
-    )
-    whole = ShownPractice(practice(), deck)
-    bandung = ShownPractice(dataclasses.replace(practice(), title="Bandung: ruang komando"), deck)
+    whole, bandung = ShownPractice(practice(), LESSONS_OF_CITIES), in_collection("Bandung: ruang komando")
     assert (whole.title, bandung.title) == ("Pelajaran", "Bandung: ruang komando")
     assert [whole.is_of("surabaya"), whole.is_of("Bandung")] == [True, False]
     assert [bandung.is_of("Surabaya"), bandung.is_of("bandung")] == [False, True]
+
+
+def test_a_collection_tells_of_a_practice_without_its_own_city() -> None:
+    told = in_collection("Bandung: ruang komando").told_in
+    assert (told.metadata.city, told.metadata.speaker) == ("", "Sari")
+    assert [one.field for one in told.suggested] == ["speaker"]
+    assert ShownPractice(practice(), LESSONS_OF_CITIES).told_in == LESSONS_OF_CITIES
+
+
+def test_a_practice_is_found_by_what_its_deck_is_found_by_but_in_a_collection_by_its_own_city() -> None:
+    cities = ["Bandung", "Surabaya"]
+    of_deck = practice_facets(ShownPractice(practice(), LESSONS_OF_CITIES), cities)
+    of_collection = practice_facets(in_collection("Bandung: ruang komando"), cities)
+    assert {("theme", "water"), ("sdg", "6"), ("speaker", "Sari")} <= {*of_deck} & {*of_collection}
+    assert [pair for pair in of_deck if pair[0] == "city"] == [("city", "Surabaya")]
+    assert [pair for pair in of_collection if pair[0] == "city"] == [("city", "Bandung")]
+
+
+def test_the_face_of_a_practice_is_its_first_quoted_slide_or_where_it_begins_in_a_collection() -> None:
+    fields = {"result": (Quote(5, "b"), Quote(0, "added")), "lessons": (Quote(3, "a"), Quote(5, "c"))}
+    assert practice(**fields).pages == (3, 5)
+    assert ShownPractice(practice(**fields), LESSONS_OF_CITIES).face == 3
+    assert in_collection("Bandung: ruang komando", **fields).face == 7
+    assert ShownPractice(practice(), LESSONS_OF_CITIES).face == 1
+
+
+def test_quotations_are_read_slide_by_slide_and_what_was_added_last() -> None:
+    first, second, third, added = Quote(2, "a"), Quote(4, "b | c\n d"), Quote(2, "e"), Quote(0, "f")
+    assert by_slide([added, first, second, third]) == [(2, [first, third]), (4, [second]), (0, [added])]
+    assert second.line == "b · c · d"
 
 
 def test_a_found_practice_of_a_whole_deck_has_no_title_of_its_own() -> None:

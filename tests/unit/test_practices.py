@@ -13,7 +13,7 @@ from kb.errors import NotFound, NotPermitted, UsageError
 from kb.knowledge_base import KnowledgeBase
 from kb.practice import PracticeField, PracticeId, Quote, ShownPractice
 from kb.practices import LONGEST_ADDITION, MOST_QUOTES, FieldChange, quotable
-from kb.types import ANYONE, OPERATOR, Actor, DocumentId, DocumentMetadata, Filters, Role, State, VersionId
+from kb.types import ANYONE, OPERATOR, Actor, DocumentId, DocumentMetadata, FacetValue, Filters, Role, State, VersionId
 from tests.conftest import Slide
 from tests.practising import COST, COVER, LAMPS, LESSONS, RESULT, pages_of
 
@@ -71,6 +71,19 @@ class TestSeeing:
             with pytest.raises(NotFound):
                 ask()
         assert kb.practices.get(SARI, practice).practice.version == version
+
+    def test_facets_count_the_published_practices_that_the_other_filters_leave(self, kb: KnowledgeBase, keep: Keep) -> None:
+        keep(*LAMPS, themes=("energy",))
+        keep(*LAMPS, title="Kupang", city="Kupang", themes=("energy", "water"))
+        keep(*LAMPS, title="Draf", city="Bima", themes=("energy",), publish=False)
+        facets = kb.practices.facets(ANYONE, Filters(cities=("Kupang",)))
+        assert facets["city"] == (FacetValue("Banyuwangi", 1), FacetValue("Kupang", 1))
+        assert facets["theme"] == (FacetValue("energy", 1), FacetValue("water", 1))
+        groups = {value: [one.title for one in of] for value, of in kb.practices.grouped(ANYONE, "theme").items()}
+        assert {value: sorted(titles) for value, titles in groups.items()} == {
+            "energy": ["Kupang", TITLE],
+            "water": ["Kupang"],
+        }
 
     def test_a_withdrawn_practice_is_gone_for_readers(self, kb: KnowledgeBase, keep: Keep) -> None:
         shown = only(kb, keep(*LAMPS))

@@ -9,12 +9,10 @@ import streamlit as st
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
-from interfaces.web.practice_parts import by_slide, head_facts, not_stated, practice_link, said, to_check
-from interfaces.web.view import PracticesView, read_practices
+from interfaces.web.practice_parts import head_facts, not_stated, practice_link, practice_pick, said, to_check
+from interfaces.web.view import FEWEST_COMPARED, PracticesView, read_practices
 from kb.errors import NotFound
-from kb.practice import PracticeField, PracticeId, ShownPractice
-
-_FEWEST = 2
+from kb.practice import PracticeField, PracticeId, ShownPractice, by_slide
 
 
 def render(context: Context) -> None:
@@ -23,7 +21,7 @@ def render(context: Context) -> None:
     view = read_practices({name: st.query_params.get_all(name) for name in st.query_params})
     found = [shown for one in view.chosen if (shown := _found(context, one)) is not None]
     missing = note(t("practice.some_missing"), "warning") if len(found) < len(view.chosen) else None
-    if len(found) < _FEWEST:
+    if len(found) < FEWEST_COMPARED:
         choose = PracticesView(tuple(one.practice.id for one in found))
         to = inside(t("practice.to_list"), context.link("practices", choose.pairs()), class_="kb-button kb-primary")
         show_html(
@@ -70,8 +68,9 @@ def _heads(context: Context, found: Sequence[ShownPractice], view: PracticesView
 def _facts(context: Context, shown: ShownPractice, view: PracticesView) -> Markup:
     whose = tag("p", shown.title, class_="kb-whose")
     fewer = context.link("compare", view.toggled(shown.practice.id).pairs())
-    away = inside(context.t("practice.leave_out"), fewer, class_="kb-detail kb-away") if len(view.chosen) > _FEWEST else None
-    return tag("div", whose, head_facts(context, shown), away, class_="kb-compare-cell")
+    away = inside(context.t("practice.leave_out"), fewer, class_="kb-detail") if len(view.chosen) > FEWEST_COMPARED else None
+    acts = tag("p", practice_pick(context, shown), away, class_="kb-acts")
+    return tag("div", whose, head_facts(context, shown), acts, class_="kb-compare-cell")
 
 
 def _row(context: Context, found: Sequence[ShownPractice], field: PracticeField) -> Markup:

@@ -1,4 +1,4 @@
-"""Explore: all decks by theme, city, goal or event, along time, and as a map of slides."""
+"""Explore: all decks and practices by theme, city, goal or event; decks along time; slides as a map."""
 
 from __future__ import annotations
 
@@ -8,29 +8,34 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from interfaces.messages import format
-from interfaces.web.cards import dotted
+from interfaces.web.cards import city, dotted
 from interfaces.web.context import Context
 from interfaces.web.landscape import landscape
 from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
+from interfaces.web.practice_parts import practice_link
 from interfaces.web.search_box import filter_name
-from interfaces.web.view import SearchView, SlideView
+from interfaces.web.switch import Choice, switch
+from interfaces.web.view import PracticesView, SearchView, SlideView
 from kb.facets import facet_pairs
+from kb.practice import ShownPractice
 from kb.types import Document, State
 
 _FACETS = ("theme", "city", "sdg", "event")
 _VIEWS = (*_FACETS, "time", "map")
+_PRACTICES = "practices"
 _SHOWN = 4
-"""Decks of a group that are listed at once; the rest opens below."""
+"""Decks or practices of a group that are listed at once; the rest opens below."""
 
 
 def render(context: Context) -> None:
-    """Show the decks in the order that the address asks for."""
+    """Show what there is in the order that the address asks for."""
     t = context.t
     view = st.query_params.get("by", "")
     view = view if view in _VIEWS else _VIEWS[0]
     documents = [d for d in context.kb.documents(context.actor) if d.state is State.PUBLISHED]
-    show_html(join(tag("h1", t("titles.explore")), _views(context, view)))
+    practices = st.query_params.get("list", "") == _PRACTICES and view in _FACETS
+    show_html(join(tag("h1", t("titles.explore")), _views(context, view, practices)))
     if not documents:
         show_html(note(t("notices.empty")))
     elif view == "map":
@@ -38,14 +43,14 @@ def render(context: Context) -> None:
     elif view == "time":
         show_html(_timeline(context, documents))
     else:
-        show_html(_groups(context, view, documents))
+        _show_groups(context, view, documents, practices)
 
 
-def _views(context: Context, chosen: str) -> Markup:
+def _views(context: Context, chosen: str, practices: bool) -> Markup:
     links = (
         inside(
             context.t(f"explore.by_{view}"),
-            context.link("explore", [("by", view)]),
+            _to(context, view, practices and view in _FACETS),
             aria_current="true" if view == chosen else None,
         )
         for view in _VIEWS
@@ -53,43 +58,83 @@ def _views(context: Context, chosen: str) -> Markup:
     return tag("nav", *links, class_="kb-views", aria_label=context.t("explore.order"))
 
 
+def _to(context: Context, view: str, practices: bool) -> str:
+    return context.link("explore", [("by", view), *([("list", _PRACTICES)] if practices else [])])
+
+
 # Groups --------------------------------------------------------------------------------------------------------------
 
 
-def _groups(context: Context, facet: str, documents: Sequence[Document]) -> Markup:
+def _show_groups(context: Context, facet: str, documents: Sequence[Document], practices: bool) -> None:
+    """The decks or the practices under each value of a facet, and the switch between the two."""
+    t, told = context.t, len(context.kb.practices.all(context.actor))
+    choices = (
+        Choice(_counted(t("explore.decks"), len(documents)), _to(context, facet, False), not practices),
+        Choice(_counted(t("explore.practices"), told), _to(context, facet, True), practices),
+    )
+    show_html(switch(t("explore.listed"), choices), narrow=True)
+    listed: Mapping[str, Sequence[Markup]]
+    if practices:
+        grouped = context.kb.practices.grouped(context.actor, facet)
+        listed = {value: [_practice(context, one) for one in of] for value, of in grouped.items()}
+    else:
+        listed = {value: [_deck(context, deck) for deck in of] for value, of in _decks(facet, documents).items()}
+    if not listed:
+        show_html(note(t("explore.none")))
+        return
+    ordered = sorted(listed.items(), key=_ORDER.get(facet, _by_number))
+    groups = (_group(context, _heading(context, (facet, value), practices), of) for value, of in ordered)
+    show_html(tag("div", *groups, class_="kb-groups"))
+
+
+def _decks(facet: str, documents: Sequence[Document]) -> Mapping[str, Sequence[Document]]:
     decks: dict[str, list[Document]] = {}
     for document in documents:
         for name, value in facet_pairs(document):
             if name == facet:
                 decks.setdefault(value, []).append(document)
-    if not decks:
-        return note(context.t("explore.none"))
-    ordered = sorted(decks.items(), key=_ORDER.get(facet, _by_number))
-    return tag("div", *(_group(context, facet, value, of) for value, of in ordered), class_="kb-groups")
+    return decks
 
 
-def _by_number(item: tuple[str, list[Document]]) -> tuple[int, str]:
+def _by_number(item: tuple[str, Sequence[Markup]]) -> tuple[int, str]:
     return -len(item[1]), item[0].casefold()
 
 
-_ORDER: Mapping[str, Callable[[tuple[str, list[Document]]], tuple[int, str]]] = {"sdg": lambda item: (int(item[0]), "")}
-"""Goals stand in their own order, everything else by the number of decks."""
+_ORDER: Mapping[str, Callable[[tuple[str, Sequence[Markup]]], tuple[int, str]]] = {"sdg": lambda item: (int(item[0]), "")}
+"""Goals stand in their own order, everything else by the number of what it lists."""
 
 
-def _group(context: Context, facet: str, value: str, decks: Sequence[Document]) -> Markup:
-    to = context.link("", SearchView().with_filter(facet, [value]).pairs())
-    count = tag("span", str(len(decks)), class_="kb-count")
-    heading = tag("h2", inside(filter_name(context, facet, value), to, data_inside="top"), " ", count)
-    first, rest = decks[:_SHOWN], decks[_SHOWN:]
+def _counted(label: str, number: int) -> Markup:
+    return join(label, tag("span", str(number), class_="kb-count"), by=" ")
+
+
+def _heading(context: Context, value: tuple[str, str], practices: bool) -> Markup:
+    """The value of a facet, as the way to all decks or practices that carry it."""
+    search = SearchView().with_filter(value[0], [value[1]])
+    to = context.link("practices", PracticesView(search=search).pairs()) if practices else context.link("", search.pairs())
+    return inside(filter_name(context, *value), to, data_inside="top")
+
+
+def _group(context: Context, heading: Markup, items: Sequence[Markup]) -> Markup:
+    first, rest = items[:_SHOWN], items[_SHOWN:]
     more = None
     if rest:
-        label = context.t("explore.more", n=len(rest))
-        more = tag("details", tag("summary", label), _list(context, rest))
-    return tag("section", heading, _list(context, first), more, class_="kb-group")
+        more = tag("details", tag("summary", context.t("explore.more", n=len(rest))), _list(rest))
+    return tag("section", tag("h2", _counted(heading, len(items))), _list(first), more, class_="kb-group")
 
 
-def _list(context: Context, decks: Sequence[Document]) -> Markup:
-    return tag("ul", *(tag("li", _deck(context, deck)) for deck in decks))
+def _list(items: Sequence[Markup]) -> Markup:
+    return tag("ul", *(tag("li", item) for item in items))
+
+
+def _practice(context: Context, shown: ShownPractice) -> Markup:
+    """A practice's title; below it its city, of one in a collection the deck, and the languages."""
+    t, said = context.t, shown.told_in.metadata
+    deck = said.title if shown.practice.title else ""
+    languages = ", ".join(t.name("languages", code) for code in said.languages)
+    return join(
+        practice_link(context, shown), tag("span", dotted([deck, city(t, shown.told_in), languages]), class_="kb-meta")
+    )
 
 
 def _deck(context: Context, deck: Document) -> Markup:
@@ -124,7 +169,7 @@ def _day(context: Context, day: dt.date | None, decks: Sequence[Document]) -> Ma
     events = ", ".join(dict.fromkeys(deck.metadata.event for deck in decks if deck.metadata.event))
     heading = [tag("h3", format.date(context.language, day))] if day else []
     event = [tag("p", events, class_="kb-meta")] if events else []
-    return tag("div", *heading, *event, _list(context, decks), class_="kb-day")
+    return tag("div", *heading, *event, _list([_deck(context, deck) for deck in decks]), class_="kb-day")
 
 
 # The map -------------------------------------------------------------------------------------------------------------
@@ -134,15 +179,11 @@ def _show_map(context: Context) -> None:
     t = context.t
     facet = "city" if st.query_params.get("colour", "") == "city" else "theme"
     choices = (
-        inside(
-            t(f"filters.{name}"),
-            context.link("explore", [("by", "map"), ("colour", name)]),
-            aria_current="true" if name == facet else None,
-        )
+        Choice(t(f"filters.{name}"), context.link("explore", [("by", "map"), ("colour", name)]), name == facet)
         for name in ("theme", "city")
     )
-    switch = tag("span", *choices, class_="kb-switch", role="group", aria_label=t("explore.colour"))
-    show_html(tag("div", tag("p", t("explore.map_lead"), class_="kb-meta"), switch, class_="kb-heading"))
+    colours = switch(t("explore.colour"), choices)
+    show_html(tag("div", tag("p", t("explore.map_lead"), class_="kb-meta"), colours, class_="kb-heading"))
     with st.spinner(t("explore.drawing")):  # seen only when it is laid out for the first time
         spots = context.kb.landscape(context.actor)
     show_html(landscape(context, spots, facet) if spots else note(t("explore.none")))

@@ -8,10 +8,10 @@ from interfaces.messages import format
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, name_tab, note, show_html
 from interfaces.web.markup import Markup, join, tag
-from interfaces.web.practice_parts import by_slide, head_facts, not_stated, said, to_check
+from interfaces.web.practice_parts import head_facts, not_stated, practice_pick, said, to_check
 from interfaces.web.view import PracticesView, read_practice
 from kb.errors import NotFound
-from kb.practice import PracticeField, ShownPractice
+from kb.practice import PracticeField, ShownPractice, by_slide
 from kb.types import State
 
 
@@ -51,6 +51,7 @@ def _head(context: Context, shown: ShownPractice) -> Markup:
             "p",
             inside(t("practice.compare"), compare, class_="kb-button kb-primary"),
             tag("a", t("practice.print"), href="#print", data_print=True, class_="kb-button"),
+            practice_pick(context, shown),
             class_="kb-acts",
         ),
         class_="kb-head",

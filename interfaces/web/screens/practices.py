@@ -1,9 +1,8 @@
-"""The practices of all published decks: by city and theme, and the choice of those to compare."""
+"""The practices of all published decks: by city, theme, goal and event, and the choice of those to compare."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -12,13 +11,13 @@ from interfaces.web.cards import SlideOf, languages, picture, provenance
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
-from interfaces.web.practice_parts import fields_line, practice_link, whose
+from interfaces.web.practice_parts import fields_line, practice_link, practice_pick, whose
 from interfaces.web.search_box import filter_name
-from interfaces.web.view import MOST_COMPARED, PracticesView, read_practices
-from kb.practice import PracticeField, ShownPractice
+from interfaces.web.view import FEWEST_COMPARED, MOST_COMPARED, PracticesView, read_practices
+from kb.practice import ShownPractice
+from kb.types import FacetValue
 
-_FILTERS = ("city", "theme")
-_FEWEST = 2
+_FILTERS = ("city", "theme", "sdg", "event")
 
 
 def render(context: Context) -> None:
@@ -31,35 +30,32 @@ def render(context: Context) -> None:
     if not every:
         show_html(join(head, note(t("practice.none"))))
         return
-    rows = (_filter(context, view, name, every) for name in _FILTERS)
+    facets = context.kb.practices.facets(context.actor, view.search.filters)
+    rows = (_filter(context, view, name, facets[name]) for name in _FILTERS)
     cards = (_card(context, view, one) for one in shown)
     count = tag("h2", t.count("practice.count", len(shown)))
     bar = _chosen(context, view, every)
     show_html(join(head, *rows, bar, count, tag("div", *cards, class_="kb-grid")))
 
 
-def _filter(context: Context, view: PracticesView, name: str, every: Sequence[ShownPractice]) -> Markup:
-    counts = _cities(every) if name == "city" else _themes(every)
+def _filter(context: Context, view: PracticesView, name: str, values: Sequence[FacetValue]) -> Markup | None:
+    """The values of a facet as chips, with the number of practices that choosing one would show."""
     present = {value.casefold() for value in view.search.values(name)}
+    known = {facet.value.casefold() for facet in values}
+    # What is chosen can be taken off again, also where the other filters leave nothing of it.
+    chosen_in_vain = (FacetValue(value, 0) for value in view.search.values(name) if value.casefold() not in known)
     links = []
-    for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        chosen = value.casefold() in present
-        search = view.search.with_filter(name, () if chosen else (value,))
-        label = join(filter_name(context, name, value), tag("span", str(count), class_="kb-count"), by=" ")
+    for facet in (*values, *chosen_in_vain):
+        chosen = facet.value.casefold() in present
+        search = view.search.with_filter(name, () if chosen else (facet.value,))
+        label = join(filter_name(context, name, facet.value), tag("span", str(facet.documents), class_="kb-count"), by=" ")
         to = context.link("practices", replace(view, search=search).pairs())
         links.append(inside(label, to, class_="kb-chip", aria_current="true" if chosen else None))
-    chips = tag("p", *links, class_="kb-chips")
+    if not links:
+        return None
     summary = tag("summary", context.t(f"filters.{name}"))
+    chips = tag("p", *links, class_="kb-chips")
     return tag("details", summary, chips, class_="kb-filter", open=bool(present) or name == "city")
-
-
-def _cities(every: Sequence[ShownPractice]) -> Mapping[str, int]:
-    cities = {one.document.metadata.city for one in every} - {""}
-    return {city: sum(one.is_of(city) for one in every) for city in cities}
-
-
-def _themes(every: Sequence[ShownPractice]) -> Mapping[str, int]:
-    return Counter(theme for one in every for theme in one.document.metadata.themes)
 
 
 def _chosen(context: Context, view: PracticesView, every: Sequence[ShownPractice]) -> Markup | None:
@@ -75,7 +71,7 @@ def _chosen(context: Context, view: PracticesView, every: Sequence[ShownPractice
         name = tag("span", titles[one], class_="kb-cut")
         to = context.link("practices", view.toggled(one).pairs())
         chips.append(inside(join(name, cross, by=" "), to, class_="kb-chip", title=t("practice.leave_out")))
-    ready = len(chosen) >= _FEWEST
+    ready = len(chosen) >= FEWEST_COMPARED
     to = context.link("compare", PracticesView(tuple(chosen)).pairs())
     button = inside(t("practice.compare_these", n=len(chosen)), to, class_="kb-button kb-primary") if ready else None
     hint = None if ready else tag("span", t("practice.choose_more"), class_="kb-detail")
@@ -84,8 +80,6 @@ def _chosen(context: Context, view: PracticesView, every: Sequence[ShownPractice
 
 def _card(context: Context, view: PracticesView, shown: ShownPractice) -> Markup:
     t, said = context.t, shown.document.metadata
-    first = min((q.page for field in PracticeField for q in shown.practice.quotes(field) if not q.added), default=1)
-    page = shown.practice.start if shown.practice.title else first
     chosen = shown.practice.id in view.chosen
     full = len(view.chosen) >= MOST_COMPARED and not chosen
     label = t("practice.leave_out" if chosen else "practice.choose_one")
@@ -97,7 +91,7 @@ def _card(context: Context, view: PracticesView, shown: ShownPractice) -> Markup
         tag("p", whose(context, shown), class_="kb-meta"),
         tag("p", fields_line(context, shown), class_="kb-meta"),
         tag("p", *languages(t, said.languages), provenance(t, said), class_="kb-badges"),
-        tag("p", toggle, class_="kb-more") if toggle else None,
+        tag("p", toggle, practice_pick(context, shown), class_="kb-more"),
         class_="kb-card-body",
     )
-    return tag("article", picture(context, SlideOf(shown.document.version, page)), body, class_="kb-card kb-tile")
+    return tag("article", picture(context, SlideOf(shown.document.version, shown.face)), body, class_="kb-card kb-tile")

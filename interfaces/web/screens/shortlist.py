@@ -1,89 +1,110 @@
-"""The shortlist: slides that a reader collected, in order and with comments, to share and to take along as a briefing."""
+"""The shortlist: what a reader collected, in order and with comments, to compare, to share and to take as a briefing."""
 
 from __future__ import annotations
 
-from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from interfaces.briefing import Entry, gather
-from interfaces.web.cards import SlideOf, dotted, facts_line, languages, picture, provenance
+from interfaces.briefing import Briefing, gather
+from interfaces.selection import LONGEST_COMMENT, LONGEST_TITLE, Selected, SelectedPractice, Selection, read_selection
+from interfaces.sentences import gone_sentences
+from interfaces.web.briefings import addresses
 from interfaces.web.citing import origin
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, note, show_html
+from interfaces.web.listed import listed_card
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.markup import plain as as_label
 from interfaces.web.routes import briefing_url
 from interfaces.web.search_box import follow, go
-from interfaces.web.selection import LONGEST_COMMENT, LONGEST_TITLE, Selected, Selection, read_selection
-from interfaces.web.view import SlideView
-from kb.types import DocumentId
+from interfaces.web.view import FEWEST_COMPARED, MOST_COMPARED, PracticesView
 
 _TITLE = "shortlist_title"
 
 
 def render(context: Context) -> None:
     """Show the list of the present address."""
-    t, selection = context.t, _present()
-    wanted = [(item.document, item.page, item.comment) for item in selection.items]
-    briefing = gather(context.kb, context.actor, selection.title, wanted, partial(_address, context))
-    found = {(entry.document.id, entry.page.number): entry for entry in briefing.entries}
-    # Slides that are gone are no part of the list any more, or every list would carry them along for ever.
-    kept = [item for item in selection.items if (item.document, item.page) in found]
-    selection = Selection(tuple(kept), selection.title, selection.own)
+    t, present = context.t, _present()
+    briefing = gather(context.kb, context.actor, present, addresses(origin(), context.language))
+    # What is gone is no part of the list any more, or every list would carry it along for ever.
+    selection = present.keeping([item for item in present.items if item.key in briefing.found])
     show_html(join(tag("h1", t("titles.shortlist")), _kept_by_the_browser(selection)))
-    if briefing.missing:
-        show_html(note(t.count("briefing.missing", briefing.missing), "warning"))
-    if not kept:
+    gone = gone_sentences(t, briefing.missing, briefing.missing_practices)
+    show_html(join(*(note(sentence, "warning") for sentence in gone)))
+    if not selection.items:
         show_html(_empty(context, selection))
         return
-    show_html(_offers(context, selection))
+    show_html(join(_offers(context, selection), _comparing(context, selection, briefing)))
     if selection.own:
         _show_title(context, selection)
-    for place, item in enumerate(kept):
-        _show_item(context, selection, place, found[item.document, item.page])
+    for place in range(len(selection.items)):
+        _show_item(context, selection, place, briefing)
 
 
 def _present() -> Selection:
     return read_selection({name: st.query_params.get_all(name) for name in st.query_params})
 
 
-def _address(context: Context, document: DocumentId, page: int) -> str:
-    return f"{origin()}{context.link('slide', SlideView(document, page).pairs())}"
+def _link(context: Context, selection: Selection) -> str:
+    return context.link("shortlist", selection.pairs())
+
+
+def _go(context: Context, selection: Selection) -> None:
+    go(context, selection.pairs())
 
 
 def _kept_by_the_browser(selection: Selection) -> Markup | None:
     """What the page's script puts into the browser's memory: the list as it stands after each change."""
     if not selection.own:
         return None
-    stated = [pair for pair in selection.pairs() if pair[0] != "own"]
-    return tag("span", data_own_list=urlencode(stated), hidden=True)
+    return tag("span", data_own_list=urlencode(selection.shared.pairs()), hidden=True)
 
 
 def _empty(context: Context, selection: Selection) -> Markup:
-    """No slides: the page's script then leads to the reader's own list, if their browser keeps one."""
+    """Nothing: the page's script then leads to the reader's own list, if their browser keeps one."""
     t = context.t
-    link = inside(t("slide.to_search"), context.link(), class_="kb-button")
-    return tag("div", tag("p", t("shortlist.empty")), link, class_="kb-empty", data_no_list=not selection.own)
+    ways = (("slide.to_search", ""), ("practice.to_list", "practices"))
+    links = (inside(t(label), context.link(path), class_="kb-button") for label, path in ways)
+    return tag(
+        "div",
+        tag("p", t("shortlist.empty")),
+        tag("p", *links, class_="kb-acts"),
+        class_="kb-empty",
+        data_no_list=not selection.own,
+    )
 
 
 def _offers(context: Context, selection: Selection) -> Markup:
-    t = context.t
-    shared = Selection(selection.items, selection.title)
+    t, shared = context.t, selection.shared
     pairs = [*shared.pairs(), ("lang", context.language)]
     files = [
         tag("a", t(f"shortlist.{form}"), href=briefing_url(form, pairs), class_="kb-button", download=True)
         for form in ("docx", "pdf", "csv")
     ]
-    link = f"{origin()}{context.link('shortlist', shared.pairs())}"
+    link = f"{origin()}{_link(context, shared)}"
     copy = tag(
         "button", t("shortlist.copy_link"), type="button", class_="kb-copy", data_copy=link, data_done=t("cite.copied")
     )
     lead = t("shortlist.lead") if selection.own else t("shortlist.shared")
-    own = context.link("shortlist", Selection(selection.items, selection.title, own=True).pairs())
+    own = _link(context, Selection(selection.items, selection.title, own=True))
     take = None if selection.own else inside(t("shortlist.take"), own, class_="kb-button kb-primary")
     return join(tag("p", lead, class_="kb-meta"), tag("p", take, *files, copy, class_="kb-offers"))
+
+
+def _comparing(context: Context, selection: Selection, briefing: Briefing) -> Markup | None:
+    """The way to the comparison: of the chosen practices, else of all where these fit side by side."""
+    t, chosen = context.t, selection.compared
+    if len(selection.practices) < FEWEST_COMPARED:
+        return None
+    if not chosen and len(selection.practices) <= MOST_COMPARED:
+        chosen = selection.practices
+    if len(chosen) < FEWEST_COMPARED:
+        hint = t("practice.choose_more") if chosen else t("practice.choose", most=MOST_COMPARED)
+        return tag("p", hint, class_="kb-detail")
+    to = context.link("compare", PracticesView(chosen).pairs())
+    label = t("practice.compare_these", n=len(chosen))
+    return tag("p", inside(label, to, class_="kb-button"), class_="kb-offers")
 
 
 def _show_title(context: Context, selection: Selection) -> None:
@@ -97,57 +118,52 @@ def _show_title(context: Context, selection: Selection) -> None:
     )
 
 
-def _go(context: Context, selection: Selection) -> None:
-    go(context, selection.pairs())
+# A slide or practice on the list -------------------------------------------------------------------------------------
 
 
-# A slide on the list -------------------------------------------------------------------------------------------------
-
-
-def _show_item(context: Context, selection: Selection, place: int, entry: Entry) -> None:
+def _show_item(context: Context, selection: Selection, place: int, briefing: Briefing) -> None:
     item = selection.items[place]
-    show_html(_card(context, selection, place, entry))
+    chips = tag("p", *_acts(context, selection, place), class_="kb-chips")
+    show_html(listed_card(context, place + 1, briefing.found[item.key], chips))
     if selection.own:
-        _show_comment(context, selection, place)
+        _show_comment(context, item, place)
     elif item.comment:
         show_html(tag("p", tag("b", f"{context.t('briefing.comment')}: "), item.comment, class_="kb-lines"))
 
 
-def _card(context: Context, selection: Selection, place: int, entry: Entry) -> Markup:
-    t, said = context.t, entry.document.metadata
-    link = context.link("slide", SlideView(entry.document.id, entry.page.number).pairs())
-    body = tag(
-        "div",
-        tag("h2", f"{place + 1}. ", inside(entry.title, link)),
-        tag("blockquote", *(tag("p", line) for line in entry.quotation[:3]), class_="kb-quote"),
-        tag("p", dotted([said.title, t("slide.number", n=entry.page.number)]), class_="kb-meta"),
-        tag("p", facts_line(t, entry.document), class_="kb-meta"),
-        tag("p", *languages(t, said.languages), provenance(t, said), class_="kb-badges"),
-        _moves(context, selection, place) if selection.own else None,
-        class_="kb-card-body",
-    )
-    shown = picture(context, SlideOf(entry.document.version, entry.page.number), entry.title)
-    return tag("article", shown, body, class_="kb-card")
-
-
-def _moves(context: Context, selection: Selection, place: int) -> Markup:
-    t = context.t
+def _acts(context: Context, selection: Selection, place: int) -> list[Markup]:
+    """What can be done with an item: moved and removed on one's own list, a practice chosen for comparison on any."""
+    t, item = context.t, selection.items[place]
     last = len(selection.items) - 1
+    acts = [_choice(context, selection, item)] if isinstance(item, SelectedPractice) else []
+    if not selection.own:
+        return [act for act in acts if act]
     moves = [
         (t("shortlist.up"), selection.moved(place, -1)) if place else None,
         (t("shortlist.down"), selection.moved(place, 1)) if place < last else None,
         (t("shortlist.remove"), selection.without(place)),
     ]
-    links = (inside(move[0], context.link("shortlist", move[1].pairs()), class_="kb-chip") for move in moves if move)
-    return tag("p", *links, class_="kb-chips")
+    links = (inside(move[0], _link(context, move[1]), class_="kb-chip") for move in moves if move)
+    return [act for act in (*links, *acts) if act]
 
 
-def _show_comment(context: Context, selection: Selection, place: int) -> None:
-    item = selection.items[place]
+def _choice(context: Context, selection: Selection, item: SelectedPractice) -> Markup | None:
+    """The switch that chooses a practice for comparison, where there is something to choose and room for it."""
+    chosen = item.practice in selection.compared
+    full = len(selection.compared) >= MOST_COMPARED and not chosen
+    if full or len(selection.practices) <= FEWEST_COMPARED:
+        return None
+    label = context.t("practice.chosen" if chosen else "practice.choose_one")
+    to = _link(context, selection.toggled(item.practice))
+    return inside(label, to, class_="kb-chip", aria_current="true" if chosen else None)
+
+
+def _show_comment(context: Context, item: Selected, place: int) -> None:
     key = f"comment_{item.key}"
     follow(key, item.comment)
+    label = "shortlist.comment_practice" if isinstance(item, SelectedPractice) else "shortlist.comment"
     st.text_input(
-        as_label(context.t("shortlist.comment", n=place + 1)),
+        as_label(context.t(label, n=place + 1)),
         key=key,
         max_chars=LONGEST_COMMENT,
         on_change=lambda: _go(context, _commented(item, str(st.session_state[key]))),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ingest.load.sniff import format_name
 from interfaces.messages import format
+from interfaces.selection import SelectedSlide
 from interfaces.web.cards import SlideOf, city, dotted, facts_line, languages, pick, picture, provenance
 from interfaces.web.citing import citing
 from interfaces.web.context import Context
@@ -111,7 +112,7 @@ def _main(context: Context, shown: _Shown, title: str) -> Markup:
         ),
         picture(context, SlideOf(document.version, number), title, PictureSize.LARGE),
         _turn(context, shown),
-        tag("p", pick(context.t, document.id, number)),
+        tag("p", pick(context.t, SelectedSlide(document.id, number))),
         citing(context, document, number),
         class_="kb-slide-main",
     )
