@@ -1,4 +1,4 @@
-"""Slide pictures: every page of a deck as WebP, in a large and a small size.
+"""Slide pictures: every page of a deck as WebP, in a large and a small size, and where its words stand in them.
 
 A PDF is drawn by pdfium, a picture as it is; an Office file through a PDF of it: the rendition that its sidecar names,
 else one that LibreOffice makes. The pages of a text document are cut by others than LibreOffice's, so there a page is
@@ -14,7 +14,7 @@ import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,9 +26,11 @@ from ingest.card import CARD_SIZE, can_draw, draw_card
 from ingest.load.pdf_second import PDFIUM
 from ingest.load.sniff import CONVERTED_TEXTS, DOCUMENTS, OFFICE_ENDINGS, PDF, PICTURES, sniff
 from ingest.office import ConversionFailed, convert, find_office, has_korean_font
+from ingest.printed import keep_words, words_of
 from ingest.wire import ReadRequest
 from kb.errors import LoadError
 from kb.files import PictureSize, storage_errors
+from kb.printed import PrintedPage, PrintedWord
 from kb.types import Issue, LoadedFile, Page, SegmentKind, Severity
 
 WIDTHS: Mapping[PictureSize, int] = {PictureSize.LARGE: 1280, PictureSize.SMALL: 480}
@@ -56,7 +58,7 @@ def load_drivers() -> None:
 
 
 def render_pages(request: ReadRequest, loaded: LoadedFile) -> Iterator[Issue | None]:
-    """Draw every page of ``loaded`` into ``request.pictures`` as ``<number>-<size>.webp``.
+    """Draw every page of ``loaded`` into ``request.pictures`` as ``<number>-<size>.webp``, its words beside it.
 
     Yields once a page, when its pictures lie there: None, or an issue when a card had to do. Issues of the file as a
     whole (page 0) are yielded besides, before the pages.
@@ -107,6 +109,9 @@ class Sheets:
         for page in self.loaded.pages:
             image, issue = _picture(page, self.source, self.request, self.loaded)
             _write(image, self.request.pictures, page.number)
+            sheet = self.at(page.number) if issue is None else None  # a card is no picture of the page's own print
+            printed = PrintedPage(image.width, image.height, sheet.words() if sheet else ())
+            keep_words(self.request.pictures, page.number, printed)
             yield issue
 
     def at(self, number: int) -> Sheet | Photograph | None:
@@ -131,6 +136,15 @@ class Sheet:
             return _drawn(self.document, self.index, width)
         except _Undrawable:
             return None
+
+    def words(self) -> tuple[PrintedWord, ...]:
+        """The words of the page's text layer with their places; none where it cannot be read."""
+        with PDFIUM:
+            try:
+                with closing(self.document[self.index]) as page:
+                    return words_of(page)
+            except (pdfium.PdfiumError, ValueError, OverflowError, OSError):
+                return ()
 
     def picture_share(self) -> float:
         """How much of the page its pictures cover, 0 to 1, overlaps counted twice; 0 for a page that cannot be opened."""
@@ -160,6 +174,10 @@ class Photograph:
             return frame(self.path, self.index, (width, _HIGHEST))
         except LoadError:
             return None
+
+    def words(self) -> tuple[PrintedWord, ...]:
+        """None: a picture has no text layer."""
+        return ()
 
     def picture_share(self) -> float:
         """All of the page."""
