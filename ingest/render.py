@@ -1,4 +1,4 @@
-"""Slide pictures: every page of a deck as WebP, in a large and a small size, and where its words stand in them.
+"""Slide pictures: every page of a deck as WebP, in three sizes, and where its words stand in them.
 
 A PDF is drawn by pdfium, a picture as it is; an Office file through a PDF of it: the rendition that its sidecar names,
 else one that LibreOffice makes. The pages of a text document are cut by others than LibreOffice's, so there a page is
@@ -8,6 +8,7 @@ picture. Knows files and pages, not the catalogue.
 
 from __future__ import annotations
 
+import io
 import math
 import re
 import tempfile
@@ -33,10 +34,17 @@ from kb.files import PictureSize, storage_errors
 from kb.printed import PrintedPage, PrintedWord
 from kb.types import Issue, LoadedFile, Page, SegmentKind, Severity
 
-WIDTHS: Mapping[PictureSize, int] = {PictureSize.LARGE: 1280, PictureSize.SMALL: 480}
+WIDTHS: Mapping[PictureSize, int] = {PictureSize.LARGE: 1280, PictureSize.SMALL: 480, PictureSize.TINY: 240}
 """Pixels across; heights follow the page's shape."""
 
-_QUALITY = 80
+_MOST_BYTES: Mapping[PictureSize, int] = {
+    PictureSize.LARGE: 200_000,
+    PictureSize.SMALL: 24_000,
+    PictureSize.TINY: 8_000,
+}
+"""What a picture may weigh, so that a page with all its pictures stays below 500 kB; drawn slides weigh a third of it."""
+_QUALITIES = (80, 65, 50, 35, 20)
+"""The first is the usual one; photographs and scans that weigh too much are kept in the next that fits, else in the last."""
 _METHOD = 2
 """Of 0 to 6: half the time of the usual 4 for pictures 4 % larger."""
 # A page may be long and narrow; WebP ends at 16,383 pixels, patience earlier.
@@ -339,7 +347,17 @@ def _write(image: Image.Image, folder: Path, number: int) -> None:
             height = max(1, round(image.height * width / image.width))
             scaled = image.resize((width, height), Image.Resampling.LANCZOS)
         with storage_errors(f"The picture of page {number}"):
-            scaled.save(folder / f"{number}-{size.value}.webp", "WEBP", quality=_QUALITY, method=_METHOD)
+            (folder / f"{number}-{size.value}.webp").write_bytes(_compressed(scaled, _MOST_BYTES[size]))
+
+
+def _compressed(image: Image.Image, most: int) -> bytes:
+    """The picture as WebP of at most so many bytes, where any quality makes it so small."""
+    for quality in _QUALITIES:
+        written = io.BytesIO()
+        image.save(written, "WEBP", quality=quality, method=_METHOD)
+        if written.tell() <= most:
+            break
+    return written.getvalue()
 
 
 def _issue(code: str, message: str, page: int = 0, severity: Severity = Severity.WARNING) -> Issue:

@@ -37,10 +37,11 @@ _FORGOTTEN_SECONDS = 86_400.0
 
 
 class PictureSize(StrEnum):
-    """The two widths that pages are drawn in: 1280 pixels for reading, 480 for lists."""
+    """The widths that pages are drawn in: 1280 pixels for reading, 480 for lists, 240 for strips of a deck's slides."""
 
     LARGE = "large"
     SMALL = "small"
+    TINY = "tiny"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from interfaces.web.similar import similar_slides
 from interfaces.web.suggested import marked, unconfirmed
 from interfaces.web.view import SlideView, read_slide
 from kb.errors import NotFound
+from kb.files import PictureSize
 from kb.types import Document, Page, Reading, Segment, SegmentKind, State
 
 _PDF = "application/pdf"
@@ -203,7 +204,7 @@ def _frame(context: Context, shown: _Shown, page: Page) -> Markup:
     here = page.number == shown.view.number
     name = page.title or context.t("slide.untitled")
     content = join(
-        picture(context, SlideOf(shown.document.version, page.number)),
+        picture(context, SlideOf(shown.document.version, page.number), size=PictureSize.TINY),
         tag("span", f"{page.number}. {name}", class_="kb-frame-title"),
     )
     link = context.link("slide", shown.view.at(page.number).pairs())
