@@ -27,7 +27,7 @@ from kb.filter_values import resolved
 from kb.generations import GenerationStore, OpenGeneration
 from kb.landscape import Spot, landscape
 from kb.language import detect
-from kb.marking import answering
+from kb.marking import Answers
 from kb.practices import PracticeDesk
 from kb.printed import PrintedPage
 from kb.protocols import Encoder
@@ -96,7 +96,7 @@ class KnowledgeBase:
         self._within = lru_cache(maxsize=16)(self._part_of)
         self._landscape = lru_cache(maxsize=1)(self._lay_out)
         self._query_row = lru_cache(maxsize=512)(self._encode_query)
-        self._answering = lru_cache(maxsize=256)(self._find_answering)
+        self._answers = lru_cache(maxsize=8)(self._find_answers)  # one for all the slides that a reader turns over
         self._passage_row = lru_cache(maxsize=64)(self._encode_passage)
 
     @staticmethod
@@ -157,14 +157,11 @@ class KnowledgeBase:
         generation, _ = self.live_generation()
         if generation is None or not query.text:
             return ""
-        asked = replace(query, filters=NO_FILTERS)
-        return self._answering(self.catalog.journal.revision(), generation, (asked, correct), slide)
+        revision, everywhere = self.catalog.journal.revision(), replace(query, filters=NO_FILTERS)
+        return self._answers(revision, generation, everywhere, correct).on(slide)
 
-    def _find_answering(
-        self, revision: int, generation: OpenGeneration, asked: tuple[Query, bool], slide: tuple[VersionId, int]
-    ) -> str:
-        query, correct = asked
-        return answering(self.searcher(generation), query, SearchOptions(correct=correct), slide)
+    def _find_answers(self, revision: int, generation: OpenGeneration, query: Query, correct: bool) -> Answers:
+        return Answers.of(self.searcher(generation), query, SearchOptions(correct=correct))
 
     def explain(self, actor: Actor, query: Query, options: SearchOptions = SearchOptions()) -> Explanation:
         """Why the first ``options.k`` slides among published decks stand where they stand; not counted as a search.
