@@ -36,6 +36,8 @@ LIMIT = 500_000
 _HEIGHT = 900
 _QUESTION = "infrastruktur"
 _COMPARED = 4
+_READY = "[data-test-script-state=notRunning]:has(.kb-header)"
+"""The page's script is over."""
 _SETTLE_MS = 1500
 _STEP_MS = 150
 _SCROLL = """async step => {
@@ -103,11 +105,11 @@ class Scales:
         return found
 
 
-def weigh(page: Page, path: str, ready: str = ".kb-header") -> tuple[Weight, Weight]:
+def weigh(page: Page, path: str) -> tuple[Weight, Weight]:
     """A page's weight as it opens, and after it has been scrolled to its end; ``page`` is a fresh one."""
     scales = Scales(page)
     page.goto(path)
-    page.wait_for_selector(ready)
+    page.wait_for_selector(_READY)
     page.wait_for_timeout(_SETTLE_MS)
     opened = scales.weight()
     page.evaluate(_SCROLL, _STEP_MS)
@@ -120,7 +122,7 @@ def paths(kb: KnowledgeBase) -> dict[str, str]:
     deck = max(kb.documents(ANYONE), key=lambda document: document.pages)
     practices = sorted(kb.practices.all(ANYONE), key=lambda shown: -len(shown.practice.fields))
     ids = ",".join(str(one.practice.id) for one in practices[:_COMPARED])
-    shortlist = "&".join(f"item={deck.id}:{page}" for page in range(1, 11))
+    shortlist = "&".join(f"item={deck.id}.{page}" for page in range(1, 11))
     return {
         "home": "/?",
         "results": f"/?q={_QUESTION}",
