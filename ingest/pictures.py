@@ -28,6 +28,7 @@ _MOST_WAITING = 12
 _WAIT_SECONDS = 60.0
 _FORGIVEN_AFTER = 600.0
 _EVERY = frozenset(State)
+_LARGE = f"-{PictureSize.LARGE.value}.webp"
 
 
 @dataclass(slots=True)
@@ -93,9 +94,11 @@ def redraw(kb: KnowledgeBase, document: Document, on_progress: OnProgress = no_p
 def _put_in_place(drawn: Path, target: Path) -> None:
     with storage_errors("The slide pictures"):
         target.mkdir(parents=True, exist_ok=True)
-        for file in drawn.glob("*.webp"):
-            if not (target / file.name).exists():
-                os.replace(file, target / file.name)
+        lost = [file for file in drawn.glob("*.webp") if not (target / file.name).exists()]
+        # Words belong to the picture of the same drawing: one that stays may have been drawn from a rendition.
+        words = [drawn / f"{name.removesuffix(_LARGE)}-words.json" for file in lost if (name := file.name).endswith(_LARGE)]
+        for file in (*words, *lost):
+            os.replace(file, target / file.name)
 
 
 def _try_again(kb: KnowledgeBase, document: Document) -> None:

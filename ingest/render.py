@@ -1,4 +1,4 @@
-"""Slide pictures: every page of a deck as WebP, in a large and a small size.
+"""Slide pictures: every page of a deck as WebP, in three sizes, and where its words stand in them.
 
 A PDF is drawn by pdfium, a picture as it is; an Office file through a PDF of it: the rendition that its sidecar names,
 else one that LibreOffice makes. The pages of a text document are cut by others than LibreOffice's, so there a page is
@@ -8,13 +8,14 @@ picture. Knows files and pages, not the catalogue.
 
 from __future__ import annotations
 
+import io
 import math
 import re
 import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,15 +27,24 @@ from ingest.card import CARD_SIZE, can_draw, draw_card
 from ingest.load.pdf_second import PDFIUM
 from ingest.load.sniff import CONVERTED_TEXTS, DOCUMENTS, OFFICE_ENDINGS, PDF, PICTURES, sniff
 from ingest.office import ConversionFailed, convert, find_office, has_korean_font
+from ingest.printed import keep_words, words_of
 from ingest.wire import ReadRequest
 from kb.errors import LoadError
 from kb.files import PictureSize, storage_errors
+from kb.printed import PrintedPage, PrintedWord
 from kb.types import Issue, LoadedFile, Page, SegmentKind, Severity
 
-WIDTHS: Mapping[PictureSize, int] = {PictureSize.LARGE: 1280, PictureSize.SMALL: 480}
+WIDTHS: Mapping[PictureSize, int] = {PictureSize.LARGE: 1280, PictureSize.SMALL: 480, PictureSize.TINY: 240}
 """Pixels across; heights follow the page's shape."""
 
-_QUALITY = 80
+_MOST_BYTES: Mapping[PictureSize, int] = {
+    PictureSize.LARGE: 200_000,
+    PictureSize.SMALL: 24_000,
+    PictureSize.TINY: 8_000,
+}
+"""What a picture may weigh, so that a page with all its pictures stays below 500 kB; drawn slides weigh a third of it."""
+_QUALITIES = (80, 65, 50, 35, 20)
+"""The first is the usual one; photographs and scans that weigh too much are kept in the next that fits, else in the last."""
 _METHOD = 2
 """Of 0 to 6: half the time of the usual 4 for pictures 4 % larger."""
 # A page may be long and narrow; WebP ends at 16,383 pixels, patience earlier.
@@ -56,7 +66,7 @@ def load_drivers() -> None:
 
 
 def render_pages(request: ReadRequest, loaded: LoadedFile) -> Iterator[Issue | None]:
-    """Draw every page of ``loaded`` into ``request.pictures`` as ``<number>-<size>.webp``.
+    """Draw every page of ``loaded`` into ``request.pictures`` as ``<number>-<size>.webp``, its words beside it.
 
     Yields once a page, when its pictures lie there: None, or an issue when a card had to do. Issues of the file as a
     whole (page 0) are yielded besides, before the pages.
@@ -107,6 +117,9 @@ class Sheets:
         for page in self.loaded.pages:
             image, issue = _picture(page, self.source, self.request, self.loaded)
             _write(image, self.request.pictures, page.number)
+            sheet = self.at(page.number) if issue is None else None  # a card is no picture of the page's own print
+            printed = PrintedPage(image.width, image.height, sheet.words() if sheet else ())
+            keep_words(self.request.pictures, page.number, printed)
             yield issue
 
     def at(self, number: int) -> Sheet | Photograph | None:
@@ -131,6 +144,15 @@ class Sheet:
             return _drawn(self.document, self.index, width)
         except _Undrawable:
             return None
+
+    def words(self) -> tuple[PrintedWord, ...]:
+        """The words of the page's text layer with their places; none where it cannot be read."""
+        with PDFIUM:
+            try:
+                with closing(self.document[self.index]) as page:
+                    return words_of(page)
+            except (pdfium.PdfiumError, ValueError, OverflowError, OSError):
+                return ()
 
     def picture_share(self) -> float:
         """How much of the page its pictures cover, 0 to 1, overlaps counted twice; 0 for a page that cannot be opened."""
@@ -160,6 +182,10 @@ class Photograph:
             return frame(self.path, self.index, (width, _HIGHEST))
         except LoadError:
             return None
+
+    def words(self) -> tuple[PrintedWord, ...]:
+        """None: a picture has no text layer."""
+        return ()
 
     def picture_share(self) -> float:
         """All of the page."""
@@ -321,7 +347,17 @@ def _write(image: Image.Image, folder: Path, number: int) -> None:
             height = max(1, round(image.height * width / image.width))
             scaled = image.resize((width, height), Image.Resampling.LANCZOS)
         with storage_errors(f"The picture of page {number}"):
-            scaled.save(folder / f"{number}-{size.value}.webp", "WEBP", quality=_QUALITY, method=_METHOD)
+            (folder / f"{number}-{size.value}.webp").write_bytes(_compressed(scaled, _MOST_BYTES[size]))
+
+
+def _compressed(image: Image.Image, most: int) -> bytes:
+    """The picture as WebP of at most so many bytes, where any quality makes it so small."""
+    for quality in _QUALITIES:
+        written = io.BytesIO()
+        image.save(written, "WEBP", quality=quality, method=_METHOD)
+        if written.tell() <= most:
+            break
+    return written.getvalue()
 
 
 def _issue(code: str, message: str, page: int = 0, severity: Severity = Severity.WARNING) -> Issue:

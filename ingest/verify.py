@@ -23,6 +23,8 @@ from kb.progress import OnProgress, Progress, no_progress
 from kb.types import Action, Actor, Document, State
 
 _EVERY = frozenset(State)
+_NEEDED = (PictureSize.LARGE, PictureSize.SMALL)
+"""Where the smallest is missing, pages show the next one: homes from before it was drawn lack nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def _pictures(
 
 
 def _lacking(kb: KnowledgeBase, document: Document) -> list[Path]:
-    wanted = [kb.files.picture(document.version, n + 1, s) for n in range(document.pages) for s in PictureSize]
+    wanted = [kb.files.picture(document.version, n + 1, s) for n in range(document.pages) for s in _NEEDED]
     return [path for path in wanted if document.sha256 and not path.is_file()]
 
 

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 from ingest import ocr, sandbox
 from ingest.load import LoadLimits, finished, load
+from ingest.printed import add_words
 from ingest.render import Sheets, open_sheets
 from ingest.sandbox import Limits
 from ingest.wire import RECOGNISING, ReadRequest, loaded_to_json
@@ -89,6 +90,8 @@ def _recognised(loaded: LoadedFile, sheets: Sheets, answers: TextIO, limits: Loa
         _say(answers, {"stage": RECOGNISING, "done": task.page.number, "total": len(loaded.pages)})
         outcomes.append(ocr.read_page(task, tools))
     read = [outcome for outcome in outcomes if outcome is not None]
+    for outcome in read:
+        add_words(sheets.request.pictures, outcome.page.number, outcome.words)
     return finished(ocr.with_outcomes(loaded, read), limits) if read else loaded
 
 

@@ -1,7 +1,7 @@
 """Content-addressed originals, slide pictures and the writer lock: everything under ``KB_HOME`` that is a plain file.
 
-Originals are ``originals/<sha256>``, pictures ``pictures/<version>/<page>-<size>.webp``. A file appears under its name
-only when it is complete.
+Originals are ``originals/<sha256>``, pictures ``pictures/<version>/<page>-<size>.webp``, beside them ``<page>-words.json``.
+A file appears under its name only when it is complete.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kb.errors import LoadError, Locked, NotFound, StorageFull
+from kb.printed import PrintedPage, from_json
 from kb.progress import OnProgress, Progress, no_progress
 from kb.types import VersionId
 
@@ -29,15 +30,18 @@ DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 """What the system says of a disk that takes no more, whatever the file."""
 
 _BLOCK = 1 << 20
+_MOST_PRINTED = 1 << 20
+"""Bytes of what is kept of a page's words: four times what a full page has."""
 _POLL_SECONDS = 0.1
 _FORGOTTEN_SECONDS = 86_400.0
 
 
 class PictureSize(StrEnum):
-    """The two widths that pages are drawn in: 1280 pixels for reading, 480 for lists."""
+    """The widths that pages are drawn in: 1280 pixels for reading, 480 for lists, 240 for strips of a deck's slides."""
 
     LARGE = "large"
     SMALL = "small"
+    TINY = "tiny"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,14 @@ class Files:
     def picture(self, version: VersionId, page: int, size: PictureSize) -> Path:
         """Where a page's picture lies, whether or not it is there."""
         return self.picture_folder(version) / f"{page}-{size.value}.webp"
+
+    def printed(self, version: VersionId, page: int) -> PrintedPage | None:
+        """Where a page's words stand in its picture; None where that is not known."""
+        try:
+            with (self.picture_folder(version) / f"{page}-words.json").open("rb") as file:
+                return from_json(file.read(_MOST_PRINTED).decode())
+        except (OSError, ValueError):  # drawn before words were kept, or nothing that could be believed
+            return None
 
     def remove_pictures(self, version: VersionId) -> None:
         """Delete a version's pictures."""

@@ -27,7 +27,9 @@ from kb.filter_values import resolved
 from kb.generations import GenerationStore, OpenGeneration
 from kb.landscape import Spot, landscape
 from kb.language import detect
+from kb.marking import Answers
 from kb.practices import PracticeDesk
+from kb.printed import PrintedPage
 from kb.protocols import Encoder
 from kb.query import NO_FILTERS, parse
 from kb.results import SearchResult
@@ -94,6 +96,7 @@ class KnowledgeBase:
         self._within = lru_cache(maxsize=16)(self._part_of)
         self._landscape = lru_cache(maxsize=1)(self._lay_out)
         self._query_row = lru_cache(maxsize=512)(self._encode_query)
+        self._answers = lru_cache(maxsize=8)(self._find_answers)  # one for all the slides that a reader turns over
         self._passage_row = lru_cache(maxsize=64)(self._encode_passage)
 
     @staticmethod
@@ -141,6 +144,24 @@ class KnowledgeBase:
         if generation is None or not query.text:
             return SearchResult(query, (), "", timings=watch.parts, notices=notices)
         return self.searcher(generation, query.filters).search(query, options, watch, notices)
+
+    def answering(self, actor: Actor, slide: tuple[VersionId, int], query: Query, correct: bool = True) -> str:
+        """The sentence of a published slide that answers a query, whatever its filters; empty where none does.
+
+        Raises:
+            NotFound: the actor may not see the slide's version.
+            StaleIndex: the live generation belongs to another encoder or analyser.
+        """
+        access.require(actor, Action.SEARCH)
+        self.version(actor, slide[0])
+        generation, _ = self.live_generation()
+        if generation is None or not query.text:
+            return ""
+        revision, everywhere = self.catalog.journal.revision(), replace(query, filters=NO_FILTERS)
+        return self._answers(revision, generation, everywhere, correct).on(slide)
+
+    def _find_answers(self, revision: int, generation: OpenGeneration, query: Query, correct: bool) -> Answers:
+        return Answers.of(self.searcher(generation), query, SearchOptions(correct=correct))
 
     def explain(self, actor: Actor, query: Query, options: SearchOptions = SearchOptions()) -> Explanation:
         """Why the first ``options.k`` slides among published decks stand where they stand; not counted as a search.
@@ -340,6 +361,10 @@ class KnowledgeBase:
                 f"Page {page} of {document.metadata.title!r} has no picture.", remedy="kb verify --repair draws it again."
             )
         return path
+
+    def printed(self, actor: Actor, version: VersionId, page: int) -> PrintedPage | None:
+        """Where the words of a page stand in its picture, None where that is not known; raises :class:`NotFound`."""
+        return self.files.printed(self.version(actor, version).version, page)
 
     def original(self, actor: Actor, version: VersionId) -> Original:
         """The deck's original file; raises :class:`NotFound`."""

@@ -135,7 +135,7 @@ class Searcher:
         notices = found.notices
         with watch.part("hits"):
             judge = Judge.of(found.text, found.words, found.ranking, self.generation)
-            highlighter = self._highlighter(found) if found.options.highlight else None
+            highlighter = self.highlighter(found) if found.options.highlight else None
             hits = self._hits(found, judge, highlighter, decks)
             if not judge.is_answered(found.places, self.scope.documents):
                 notices = (*notices, "no_match")
@@ -228,7 +228,8 @@ class Searcher:
 
     # Hits --------------------------------------------------------------------------------------------------------
 
-    def _highlighter(self, found: Found) -> Highlighter:
+    def highlighter(self, found: Found) -> Highlighter:
+        """What tells the sentences and words of the found slides that matched."""
         return Highlighter(self.generation, found.words.telling(self.generation.lexical), found.ranking.sentence_query)
 
     def _hits(

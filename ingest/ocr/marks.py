@@ -7,7 +7,10 @@ crooked line reads like a straight one.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from kb.printed import Box, PrintedWord
 
 Point = tuple[float, float]
 
@@ -81,3 +84,27 @@ class ReadLine:
     def confidence(self) -> float:
         """Mean of the characters' confidences; 0 for an empty line."""
         return sum(mark.confidence for mark in self.marks) / len(self.marks) if self.marks else 0.0
+
+
+def words_in(lines: Sequence[ReadLine], size: tuple[int, int]) -> tuple[PrintedWord, ...]:
+    """The words of the lines with their places in a picture of ``size`` (pixels across and down)."""
+    return tuple(
+        PrintedWord("".join(m.text for m in word), _box(line, word, size)) for line in lines for word in _words(line)
+    )
+
+
+def _words(line: ReadLine) -> Iterator[list[Mark]]:
+    word: list[Mark] = []
+    for mark in line.marks:
+        if word and mark.spaced:
+            yield word
+            word = []
+        word.append(mark)
+    if word:
+        yield word
+
+
+def _box(line: ReadLine, word: Sequence[Mark], size: tuple[int, int]) -> Box:
+    corners = line.strip.part(word[0].left, word[-1].right).corners
+    across, down = ([corner[side] / size[side] for corner in corners] for side in (0, 1))
+    return Box(*(min(1.0, max(0.0, at)) for at in (min(across), min(down), max(across), max(down))))

@@ -17,8 +17,9 @@ from ingest.ocr import engines
 from ingest.ocr.engines import Tools
 from ingest.ocr.layout import Layout, arranged
 from ingest.ocr.legible import Need, is_new, need_of, seen_text, squeezed
-from ingest.ocr.marks import ReadLine
+from ingest.ocr.marks import ReadLine, words_in
 from ingest.wire import RECOGNISING
+from kb.printed import PrintedWord
 from kb.types import Issue, LoadedFile, Page, Reading, Segment, SegmentKind, Severity
 
 INSTALL = "pip install 'citynet-kb[ocr]'"
@@ -59,10 +60,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A page as it is after reading, and the issues that take the place of the loader's."""
+    """A page as it is after reading, the issues that take the place of the loader's, and where the read words stand."""
 
     page: Page
     issues: tuple[Issue, ...]
+    words: tuple[PrintedWord, ...] = ()
 
 
 def tasks(pages: Iterable[Page], sheet_of: Callable[[int], Sheet | None]) -> list[Task]:
@@ -94,7 +96,7 @@ def read_page(task: Task, tools: Tools) -> Outcome | None:
     if sum(len(line.text) for line in kept) < _FEWEST_CHARACTERS:
         return Outcome(task.page, (*_nothing_found(task), *issues))
     page = _page(task, kept, arranged(kept, image.height))
-    return Outcome(page, (_read_issue(page), *issues))
+    return Outcome(page, (_read_issue(page), *issues), words_in(kept, image.size))
 
 
 def _drawn(sheet: Sheet) -> Image.Image | None:

@@ -86,11 +86,12 @@ class SlideOf:
 def picture(context: Context, slide: SlideOf, title: str = "", size: PictureSize = PictureSize.SMALL) -> Markup:
     """A slide's picture, or an empty frame of its shape; without a title it is decoration to a screen reader."""
     text = context.t("slide.picture", n=slide.number, title=title) if title else ""
-    if not context.has_picture(slide.version, slide.number, size):
+    there = (one for one in (size, PictureSize.SMALL) if context.has_picture(slide.version, slide.number, one))
+    shown = next(there, None)
+    if shown is None:
         return tag("div", context.t("slide.no_picture"), class_="kb-picture kb-no-picture")
-    source = picture_url(slide.version, slide.number, size)
-    lazy = "lazy" if size is PictureSize.SMALL else None
-    return tag("div", tag("img", src=source, alt=text, loading=lazy, decoding="async"), class_="kb-picture")
+    source = picture_url(slide.version, slide.number, shown)
+    return tag("div", tag("img", src=source, alt=text, loading="lazy", decoding="async"), class_="kb-picture")
 
 
 def city(t: Messages, document: Document) -> str:

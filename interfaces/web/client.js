@@ -29,6 +29,7 @@ export default function (component) {
     document.addEventListener("click", follow);
     document.addEventListener("click", copy);
     document.addEventListener("click", pick);
+    document.addEventListener("click", unmark);
     window.addEventListener("storage", showPicked); // another tab of the same browser
     document.addEventListener("input", compare);
     document.addEventListener("keydown", turn);
@@ -111,6 +112,12 @@ function pick(event) {
   }
   keep(list);
   showPicked();
+}
+
+// The button that names the marks in a picture also hides them; style.css does the rest.
+function unmark(event) {
+  const button = event.target.closest?.("button[data-marks]");
+  button?.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
 }
 
 // The page of one's own list says how it stands after each change.

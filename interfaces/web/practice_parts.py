@@ -8,6 +8,7 @@ from interfaces.web.context import Context
 from interfaces.web.layout import inside
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.view import SlideView, practice_pairs
+from kb.files import PictureSize
 from kb.practice import PracticeField, Quote, ShownPractice
 from kb.types import Document, State
 
@@ -84,7 +85,8 @@ def said(context: Context, shown: ShownPractice, of_page: tuple[int, list[Quote]
     caption = tag("figcaption", inside(context.t("slide.number", n=page), link))
     if not pictured:
         return tag("figure", *words, caption, class_="kb-said")
-    shot = inside(picture(context, SlideOf(document.version, page), shown.title), link, class_="kb-shot", tabindex="-1")
+    seen = picture(context, SlideOf(document.version, page), shown.title, size=PictureSize.TINY)
+    shot = inside(seen, link, class_="kb-shot", tabindex="-1")
     return tag("div", shot, tag("figure", *words, caption, class_="kb-said"), class_="kb-quoted")
 
 

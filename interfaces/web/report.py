@@ -14,6 +14,7 @@ from interfaces.web.switch import Choice, switch
 from interfaces.web.view import SlideView
 from interfaces.web.work import VERSION
 from kb.difference import Kinship
+from kb.files import PictureSize
 from kb.types import Reading, Severity
 
 ALL = "all"
@@ -105,7 +106,7 @@ def _slide(context: Context, told: DeckReport, slide: SlideReport) -> Markup:
         _elsewhere(context, slide),
         class_="kb-card-body",
     )
-    return tag("li", picture(context, SlideOf(document.version, slide.number)), body)
+    return tag("li", picture(context, SlideOf(document.version, slide.number), size=PictureSize.TINY), body)
 
 
 def _facts(t: Messages, slide: SlideReport) -> list[str]:

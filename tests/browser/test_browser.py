@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from benchmarks.pages import LIMIT, weigh
 from interfaces.messages import messages
 from tests.browser.serving import DECKS, SIDEWAYS, choose, sign_in, upload
 from tests.conftest import write_pptx
@@ -58,6 +59,31 @@ def test_a_delegate_asks_and_reads_the_slide_that_answers(page: Page) -> None:
     page.go_back()
     expect(page.locator(".kb-results article").first).to_be_visible()
     assert page.evaluate("window.sameDocument"), "no click loaded the whole page anew"
+
+
+def test_the_passage_is_marked_in_the_picture_until_one_does_not_want_it(page: Page) -> None:
+    page.goto("/?q=anggaran+APBD+lampu+jalan")
+    page.locator(".kb-results h3 a").first.click()
+    assert is_drawn(page, ".kb-slide-main img")
+    picture, mark = page.locator(".kb-slide-main img").bounding_box(), page.locator(".kb-box").first.bounding_box()
+    assert picture
+    assert mark
+    assert picture["x"] < mark["x"] < mark["x"] + mark["width"] < picture["x"] + picture["width"]
+    assert picture["y"] < mark["y"] < mark["y"] + mark["height"] < picture["y"] + picture["height"]
+    marks = page.get_by_role("button", name="Bagian yang cocok")
+    marks.click()
+    expect(marks).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(".kb-box").first).to_be_hidden()
+    marks.press("Enter")
+    expect(page.locator(".kb-box").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/?q=infrastruktur&by=slide", "/slide?version=1&page=9&q=lampu+jalan"])
+def test_no_page_weighs_more_than_a_weak_line_takes(visitor: BrowserContext, path: str) -> None:
+    opened, scrolled = weigh(visitor.new_page(), path)
+    assert opened.number > 2
+    assert opened.messages > 20_000
+    assert opened.total <= scrolled.total <= LIMIT
 
 
 def test_a_quotation_leads_to_its_slide_and_a_related_query_to_other_results(page: Page) -> None:

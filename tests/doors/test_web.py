@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sqlite3
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from interfaces.messages import LANGUAGES, messages
 from interfaces.web.resources import knowledge_base
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
-from kb.types import OPERATOR, DocumentMetadata, Provenance, Role, State
+from kb.types import OPERATOR, DocumentMetadata, Filters, Provenance, Role, State
 from tests.conftest import write_pdf
 from tests.doors.browsing import PASSWORD, PERSON, opened, shown, signed_in
 
@@ -274,6 +275,61 @@ class TestSignIn:
         refused = opened("upload", lang="en")
         assert messages("en")("upload.refused") in shown(refused)
         assert not refused.file_uploader
+
+
+def marks(page: str) -> list[str]:
+    return re.findall(r'class="kb-box" style="([^"]+)"', page)
+
+
+def test_the_passage_that_answers_is_marked_in_the_picture_and_in_the_text(at_library: Path) -> None:
+    fibre = knowledge_base().documents(OPERATOR, Filters(cities=("Banyuwangi",)))[0]
+    page = shown(opened("slide", doc=str(fibre.id), page="2", q="biaya serat optik ditanggung siapa", lang="id"))
+    (mark,) = marks(page)
+    left, top, width, height = (float(share) for share in re.findall(r"([0-9.]+)%", mark))
+    assert (left, top, height) == pytest.approx((5.4, 22.9, 4.4), abs=0.5), "the line begins at 40 of 720 points"
+    assert 50 < width < 60
+    assert 'Ditandai: “Biaya serat optik ditanggung bersama oleh desa dan kabupaten.”" ' in page
+    assert "<mark>Biaya serat optik ditanggung bersama oleh desa dan kabupaten.</mark>" in page
+    assert "Bagian yang cocok</button>" in page
+
+
+@pytest.mark.parametrize("question", ["", "?!", "dron memeriksa jembatan"])
+def test_nothing_is_marked_where_nothing_on_the_slide_answers(at_library: Path, question: str) -> None:
+    fibre = knowledge_base().documents(OPERATOR, Filters(cities=("Banyuwangi",)))[0]
+    page = shown(opened("slide", doc=str(fibre.id), page="1", q=question))
+    assert 'alt="Slide 1: Serat optik sampai ke desa"' in page
+    assert (marks(page), "<mark>" in page, "kb-marks" in page) == ([], False, False)
+
+
+def test_without_known_places_the_text_alone_is_marked(home: Path) -> None:
+    write_pdf(home / "kampung.pdf", FIBRE_SLIDES)
+    kb = knowledge_base()
+    stored = pipeline.ingest_file(kb, OPERATOR, IngestItem(home / "kampung.pdf", FIBRE), IngestOptions(publish=True))
+    assert stored.version is not None
+    words = kb.files.picture_folder(stored.version) / "2-words.json"
+    address = {"doc": str(stored.document), "page": "2", "q": "biaya serat optik"}
+    assert len(marks(shown(opened("slide", **address)))) == 1
+    for damage in (lambda: words.write_text('{"width": 1}'), words.unlink):
+        damage()
+        page = shown(opened("slide", **address))
+        assert (marks(page), page.count("<mark>"), "2-large.webp" in page) == ([], 1, True)
+
+
+def test_a_draft_is_never_marked_and_a_withdrawn_slide_is_not_shown(home: Path) -> None:
+    write_pdf(home / "kampung.pdf", FIBRE_SLIDES)
+    kb = knowledge_base()
+    draft = pipeline.ingest_file(kb, OPERATOR, IngestItem(home / "kampung.pdf", FIBRE))
+    assert draft.document is not None
+    address = {"version": str(draft.version), "page": "2", "q": "biaya serat optik"}
+    own = shown(signed_in(opened("slide", **address)))
+    assert ("kb-slide-main" in own, marks(own), "<mark>" in own) == (True, [], False)
+    assert "kb-slide-main" not in shown(opened("slide", **address))
+
+    pipeline.publish(kb, OPERATOR, [draft.version])
+    assert len(marks(shown(opened("slide", **address)))) == 1
+    pipeline.withdraw(kb, OPERATOR, draft.document)
+    gone = shown(opened("slide", **address))
+    assert ("kabupaten" in gone, marks(gone)) == (False, [])
 
 
 def test_a_slide_that_stands_in_two_decks_is_one_result_that_names_the_other(home: Path) -> None:

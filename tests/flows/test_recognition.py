@@ -15,6 +15,10 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from benchmarks.ocr_slides import draw_slides
 from ingest import ocr
+from kb.files import Files
+from kb.printed import boxes_of
+from kb.settings import Settings
+from kb.types import VersionId
 from tests.flows.conftest import Run
 
 TOOLS = ocr.available()
@@ -32,7 +36,7 @@ def as_pdf(path: Path, pictures: Sequence[Image.Image]) -> Path:
 
 
 @needs_tools
-def test_a_scanned_deck_in_three_languages_is_read_marked_and_found(run: Run, tmp_path: Path) -> None:
+def test_a_scanned_deck_in_three_languages_is_read_marked_and_found(run: Run, settings: Settings, tmp_path: Path) -> None:
     ran = run("ingest", as_pdf(tmp_path / "scan.pdf", scans()), "--publish", "--json")
     (report,) = ran.json["reports"]
 
@@ -45,6 +49,9 @@ def test_a_scanned_deck_in_three_languages_is_read_marked_and_found(run: Run, tm
         assert 0.85 < shown["confidence"] <= 1
         assert {segment["language"] for segment in shown["segments"]} == {language}
         assert run("search", title, "--json").json["hits"][0]["page"] == number
+        printed = Files(settings.home).printed(VersionId(report["version"]), number)
+        first, *_ = boxes_of(title, printed.words if printed else ())
+        assert first.bottom < 0.25, "the title stands at the top"
 
 
 @needs_tools

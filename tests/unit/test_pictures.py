@@ -69,15 +69,20 @@ def test_a_lost_folder_is_drawn_again_once_and_nothing_else_is_left(
     assert pictures.picture(kb, ANYONE, version, 3, LARGE).read_bytes() == before
     assert pictures.picture(kb, ANYONE, version, 1, SMALL).is_file()
     assert len(readings) == 1
-    assert len(list(kb.files.picture_folder(version).iterdir())) == 6
+    assert len(list(kb.files.picture_folder(version).glob("*.webp"))) == 9
+    assert kb.files.printed(version, 3) is not None
+    assert len(list(kb.files.picture_folder(version).iterdir())) == 12
     assert list((kb.files.home / "tmp").iterdir()) == []
 
 
 def test_only_what_is_missing_is_replaced(kb: KnowledgeBase, keep: Keep) -> None:
     version = keep()
     kb.files.picture(version, 1, LARGE).write_bytes(b"a better one, from a rendition")
+    words = kb.files.picture_folder(version) / "1-words.json"
+    words.write_text("of the better one")
     lose(kb, version, "2-small.webp")
     pictures.picture(kb, ANYONE, version, 2, SMALL)
+    assert words.read_text() == "of the better one"
     assert kb.files.picture(version, 1, LARGE).read_bytes() == b"a better one, from a rendition"
 
 

@@ -11,14 +11,18 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFilter
 from pptx import Presentation
 from pypdf import PdfWriter
+from pypdf.generic import RectangleObject
 
 from ingest import card, office, render
 from ingest.load.sniff import PDF, PLAIN, PRESENTATION
 from ingest.wire import ReadRequest
+from kb.files import PictureSize
+from kb.printed import PrintedPage, from_json
 from kb.types import DocumentMetadata, Issue, LoadedFile, Page, Segment, SegmentKind, Severity
+from tests.conftest import write_pdf
 
 DECKS = Path(__file__).parents[1] / "golden" / "decks"
 needs_office = pytest.mark.skipif(office.find_office() is None, reason="LibreOffice is not installed")
@@ -65,11 +69,48 @@ def without_office(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(render, "find_office", lambda: None)
 
 
-def test_every_pdf_page_is_drawn_in_two_sizes(tmp_path: Path) -> None:
+def test_every_pdf_page_is_drawn_in_three_sizes(tmp_path: Path) -> None:
     source = blank(tmp_path / "a.pdf", (960, 540), (595, 842))
     assert drawn(tmp_path, source, deck(PDF, 2)) == [None, None]
-    sizes = [picture(tmp_path, n, size).size for n in (1, 2) for size in ("large", "small")]
-    assert sizes == [(1280, 720), (480, 270), (1280, 1812), (480, 680)]
+    sizes = [picture(tmp_path, n, size).size for n in (1, 2) for size in PictureSize]
+    assert sizes == [(1280, 720), (480, 270), (240, 135), (1280, 1812), (480, 680), (240, 340)]
+
+
+def test_a_photograph_is_kept_small_enough_for_a_phone(tmp_path: Path) -> None:
+    photograph = Image.effect_noise((1280, 720), 120).filter(ImageFilter.GaussianBlur(1.2)).convert("RGB")
+    photograph.save(tmp_path / "a.png")
+    drawn(tmp_path, tmp_path / "a.png", deck("image/png", 1))
+    bytes_of = {size: (tmp_path / "pictures" / f"1-{size.value}.webp").stat().st_size for size in PictureSize}
+    assert 100_000 < bytes_of[PictureSize.LARGE] < 230_000
+    assert bytes_of[PictureSize.TINY] < bytes_of[PictureSize.SMALL] < 30_000
+
+
+def words(folder: Path, number: int) -> dict[str, tuple[float, float]]:
+    """The words of a page, each with its upper left corner."""
+    page = from_json((folder / "pictures" / f"{number}-words.json").read_text())
+    return {word.text: (round(word.box.left, 2), round(word.box.top, 2)) for word in page.words}
+
+
+def test_the_words_of_a_page_are_kept_with_their_places_as_it_is_shown(tmp_path: Path) -> None:
+    write_pdf(tmp_path / "upright.pdf", (("Judul dek", "Lampu jalan"),))
+    pages = PdfWriter()
+    for _ in range(3):
+        pages.append(tmp_path / "upright.pdf")
+    pages.pages[1].rotate(90)
+    pages.pages[2].cropbox = RectangleObject((0, 205, 720, 405))
+    pages.write(tmp_path / "a.pdf")
+    drawn(tmp_path, tmp_path / "a.pdf", deck(PDF, 3))
+    upright, turned, cut = (words(tmp_path, n) for n in (1, 2, 3))
+    assert sorted(upright) == ["Judul", "Lampu", "dek", "jalan"]
+    assert upright["Lampu"] == (0.06, 0.23)
+    assert turned["Lampu"] == (0.73, 0.06)
+    assert cut["Lampu"] == (0.06, 0.47)
+
+
+def test_a_card_has_its_shape_kept_and_no_words(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("isi")
+    drawn(tmp_path, tmp_path / "a.txt", deck(PLAIN, 1))
+    assert from_json((tmp_path / "pictures" / "1-words.json").read_text()) == PrintedPage(1280, 720)
 
 
 def test_a_very_long_page_is_drawn_smaller(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from interfaces.web.practice_editor import show_practice_editor
 from interfaces.web.suggested import show_suggestions, suggested_note
 from interfaces.web.view import SlideView
 from kb.errors import NotFound
+from kb.files import PictureSize
 from kb.progress import OnProgress
 from kb.types import Document, Issue, Page, State, VersionId
 
@@ -144,7 +145,7 @@ def _frame(context: Context, document: Document, page: Page) -> Markup:
     view = SlideView(document.id, page.number, document.version)
     name = page.title or context.t("slide.untitled")
     content = join(
-        picture(context, SlideOf(document.version, page.number)),
+        picture(context, SlideOf(document.version, page.number), size=PictureSize.TINY),
         tag("span", f"{page.number}. {name}", class_="kb-frame-title"),
         None if page.has_text else tag("span", context.t("deck.no_text"), class_="kb-badge kb-warning"),
     )

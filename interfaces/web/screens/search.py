@@ -20,6 +20,9 @@ from kb.results import SearchResult
 from kb.search import SearchOptions
 from kb.types import Action, Band, State
 
+_DECKS_A_PAGE = 24
+"""Decks without a question: as many as a page can hold without becoming heavy."""
+
 
 def render(context: Context) -> None:
     """Show the search of the present address."""
@@ -170,4 +173,6 @@ def _show_decks(context: Context, view: SearchView) -> None:
         show_html(_nothing(context, view))
         return
     heading = tag("h2", context.t.count("decks.matching", len(documents)))
-    show_html(join(heading, deck_grid(context, documents)))
+    start, end = (view.page - 1) * _DECKS_A_PAGE, view.page * _DECKS_A_PAGE
+    pages = _pages(context, view, more=len(documents) > end)
+    show_html(join(heading, deck_grid(context, documents[start:end]), pages))

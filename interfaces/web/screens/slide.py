@@ -14,6 +14,7 @@ from interfaces.web.cards import SlideOf, city, dotted, facts_line, languages, p
 from interfaces.web.citing import citing
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, name_tab, note, show_html
+from interfaces.web.marked import large_picture, passage, with_passage
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.practice_parts import practice_links
 from interfaces.web.routes import original_url
@@ -32,11 +33,12 @@ _LISTED = (SegmentKind.TABLE, SegmentKind.CHART, SegmentKind.OCR)
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """The deck and the slide of it that is shown."""
+    """The deck and the slide of it that is shown, and the sentence on it that answers the question, if one does."""
 
     view: SlideView
     document: Document
     pages: Sequence[Page]
+    answer: str
 
     @property
     def page(self) -> Page:
@@ -75,7 +77,7 @@ def _find(context: Context, view: SlideView) -> _Shown:
     pages = kb.pages(actor, document.version)
     if not 1 <= view.number <= len(pages):
         raise NotFound(f"The deck has no slide {view.number}.")
-    return _Shown(view, document, pages)
+    return _Shown(view, document, pages, passage(context, document, view.number, view.search))
 
 
 def _not_found(context: Context, view: SlideView) -> Markup:
@@ -110,7 +112,7 @@ def _main(context: Context, shown: _Shown, title: str) -> Markup:
             provenance(context.t, document.metadata),
             class_="kb-badges",
         ),
-        picture(context, SlideOf(document.version, number), title, PictureSize.LARGE),
+        large_picture(context, SlideOf(document.version, number), title, shown.answer),
         _turn(context, shown),
         tag("p", pick(context.t, SelectedSlide(document.id, number))),
         citing(context, document, number),
@@ -145,11 +147,11 @@ def _text(context: Context, shown: _Shown) -> Markup:
     body = [s for s in segments if s.kind not in _APART and s.text.strip()]
     body += [s for s in segments if s.kind is SegmentKind.ALT and s.text.strip()]
     notes = [s for s in segments if s.kind is SegmentKind.NOTES and s.text.strip()]
-    parts = [tag("h2", t("slide.text")), _recognised(context, shown.page), *(_segment(context, s) for s in body)]
+    parts = [tag("h2", t("slide.text")), _recognised(context, shown.page), *(_segment(context, shown, s) for s in body)]
     if not body:
         parts.append(tag("p", t("slide.no_text"), class_="kb-meta"))
     if notes:
-        parts += [tag("h2", t("slide.notes")), *(_segment(context, segment) for segment in notes)]
+        parts += [tag("h2", t("slide.notes")), *(_segment(context, shown, s) for s in notes)]
     return tag("div", *parts, class_="kb-text")
 
 
@@ -161,19 +163,27 @@ def _recognised(context: Context, page: Page) -> Markup | None:
     return tag("p", context.t("slide.recognised", percent=percent), class_="kb-meta kb-recognised")
 
 
-def _segment(context: Context, segment: Segment) -> Markup:
+def _segment(context: Context, shown: _Shown, segment: Segment) -> Markup:
     label = context.t.texts.get(f"segments.{segment.kind.value}")
-    content = _table(segment) if segment.kind in _LISTED else tag("p", segment.text, class_="kb-lines")
+    content = _table(segment, shown.answer) if segment.kind in _LISTED else _lines(segment, shown.answer)
     return tag("div", tag("span", label, class_="kb-kind") if label else None, content, lang=segment.language or None)
 
 
-def _table(segment: Segment) -> Markup:
+def _lines(segment: Segment, answer: str) -> Markup:
+    return tag("p", with_passage(segment.text, answer), class_="kb-lines")
+
+
+def _table(segment: Segment, answer: str) -> Markup:
     """Lines of cells, as the loaders write tables and charts; anything else stays lines."""
-    rows = [line.split(" | ") for line in segment.text.splitlines()]
-    if not any(len(row) > 1 for row in rows):
-        return tag("p", segment.text, class_="kb-lines")
-    body = (tag("tr", *(tag("td", cell) for cell in row)) for row in rows)
+    lines = segment.text.splitlines()
+    if not any(" | " in line for line in lines):
+        return _lines(segment, answer)
+    body = (_row(line, marked=line.strip() in answer) for line in lines)
     return tag("div", tag("table", tag("tbody", *body)), class_="kb-table", tabindex="0")
+
+
+def _row(line: str, marked: bool) -> Markup:
+    return tag("tr", *(tag("td", tag("mark", cell) if marked and cell else cell) for cell in line.split(" | ")))
 
 
 def _language(segments: Sequence[Segment]) -> str | None:
@@ -195,7 +205,7 @@ def _frame(context: Context, shown: _Shown, page: Page) -> Markup:
     here = page.number == shown.view.number
     name = page.title or context.t("slide.untitled")
     content = join(
-        picture(context, SlideOf(shown.document.version, page.number)),
+        picture(context, SlideOf(shown.document.version, page.number), size=PictureSize.TINY),
         tag("span", f"{page.number}. {name}", class_="kb-frame-title"),
     )
     link = context.link("slide", shown.view.at(page.number).pairs())
