@@ -12,6 +12,7 @@ from pptx import Presentation
 from pptx.util import Emu
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+from rapidfuzz.distance import Levenshtein
 
 from benchmarks.ocr_slides import draw_slides
 from ingest import ocr
@@ -45,6 +46,21 @@ def test_a_scanned_deck_in_three_languages_is_read_marked_and_found(run: Run, tm
         assert 0.85 < shown["confidence"] <= 1
         assert {segment["language"] for segment in shown["segments"]} == {language}
         assert run("search", title, "--json").json["hits"][0]["page"] == number
+
+
+@needs_tools
+def test_pages_that_were_scanned_on_their_sides_and_heads_are_read(run: Run, tmp_path: Path) -> None:
+    turned = [scan.rotate(turn, expand=True) for scan, turn in zip(scans()[::2], (180, 270), strict=True)]
+    (report,) = run("ingest", as_pdf(tmp_path / "scan.pdf", turned), "--json").json["reports"]
+
+    for issue, turn in zip(report["issues"], (180, 90), strict=True):
+        assert f", turned by {turn} degrees to the left" in issue["message"]
+    for number, language in enumerate(LANGUAGES[::2], start=1):
+        shown = run("show", report["document"], "--page", str(number), "--json").json["page"]
+        wanted = draw_slides(language, 1)[0].text
+        said = "\n".join(segment["text"] for segment in shown["segments"])
+        assert shown["title"] == wanted.split("\n")[0]
+        assert Levenshtein.normalized_similarity("".join(said.split()), "".join(wanted.split())) > 0.97
 
 
 @needs_tools
