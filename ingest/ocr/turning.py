@@ -17,8 +17,6 @@ from ingest.ocr.engines import Tools
 from ingest.ocr.marks import ReadLine
 
 _SURE = 0.95
-_TALL = 1.5
-_TALL_SHARE = 0.5
 # A reading counts by its characters, unsure ones next to nothing: on its head a page has as many, all of them doubtful.
 _DOUBT = 8
 
@@ -54,13 +52,9 @@ def read_turned(image: Image.Image, turn: int, tools: Tools) -> Upright:
 def _worth_trying(found: Upright) -> tuple[int, ...]:
     """Turns to the left, the likelier one first: boxes that are tall are read as if they leant to the right."""
     sure = _confidence(found.lines) >= _SURE
-    if len(_tall(found.lines)) >= _TALL_SHARE * len(found.lines):
+    if engines.on_side(found.lines):
         return (90, 270) if sure else (270, 90)
     return () if sure else (180,)
-
-
-def _tall(lines: Sequence[ReadLine]) -> list[ReadLine]:
-    return [line for line in lines if line.strip.height > _TALL * line.strip.width]
 
 
 def _worded(lines: Sequence[ReadLine]) -> list[ReadLine]:
@@ -74,5 +68,5 @@ def _confidence(lines: Sequence[ReadLine]) -> float:
 
 
 def _worth(found: Upright) -> float:
-    tall = _tall(found.lines)
+    tall = engines.tall(found.lines)
     return sum(len(line.text) * line.confidence**_DOUBT for line in _worded(found.lines) if line not in tall)
