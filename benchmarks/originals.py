@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 _WORD = re.compile(r"\d+|[^\W\d]+")
+_PLAIN_WORD = re.compile(r"\w+")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DRAWN_FORMS = re.compile(r"[\ufb00-\ufb06\u2f00-\u2fd5\ufb13-\ufdff\ufe70-\ufefc]")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\xad\u200b-\u200f\u2060-\u2064\ufeff]")
@@ -53,13 +54,22 @@ def packed(text: str) -> str:
     return "".join(normal(text).split())
 
 
+def plain_words(text: str) -> Counter[str]:
+    """The words of ``text`` as a multiset as they stand, letters and digits together: x0, 35억; else as in :func:`words`."""
+    return _counted(_PLAIN_WORD.findall(normal(text)))
+
+
 def words(text: str) -> Counter[str]:
     """The words of ``text`` as a multiset: letters or digits between anything else, so that 35억 is 35 and 억.
 
     Whether raised, lowered or counting figures stand apart from their word is a matter of drawing.
     Words written from the right count alike in either order of their letters, for ``pdftotext`` gives some as drawn.
     """
-    return Counter(min(word, word[::-1]) if _from_the_right(word) else word for word in _WORD.findall(normal(text)))
+    return _counted(_WORD.findall(normal(text)))
+
+
+def _counted(found: list[str]) -> Counter[str]:
+    return Counter(min(word, word[::-1]) if _from_the_right(word) else word for word in found)
 
 
 def _from_the_right(word: str) -> bool:

@@ -2,7 +2,8 @@
 
 A PDF is drawn by pdfium, a picture as it is; an Office file through a PDF of it: the rendition that its sidecar names,
 else one that LibreOffice makes. The pages of a text document are cut by others than LibreOffice's, so there a page is
-drawn only when a page of the PDF holds its words. Whatever cannot be drawn becomes a text card, so that every page has a
+drawn only when a page of the PDF holds its words. A slide that nothing can draw is shown by the picture that covers it, if
+it consists of one. Whatever cannot be drawn becomes a text card, so that every page has a
 picture. Knows files and pages, not the catalogue.
 """
 
@@ -16,7 +17,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -24,8 +25,10 @@ from PIL import Image
 
 from ingest.bitmap import frame
 from ingest.card import CARD_SIZE, can_draw, draw_card
+from ingest.load.covering import Covering, covering_pictures
+from ingest.load.limits import LoadLimits
 from ingest.load.pdf_second import PDFIUM
-from ingest.load.sniff import CONVERTED_TEXTS, DOCUMENTS, OFFICE_ENDINGS, PDF, PICTURES, sniff
+from ingest.load.sniff import CONVERTED_TEXTS, DOCUMENTS, OFFICE_ENDINGS, PDF, PICTURES, PRESENTATIONS, sniff
 from ingest.office import ConversionFailed, convert, find_office, has_korean_font
 from ingest.printed import keep_words, words_of
 from ingest.wire import ReadRequest
@@ -50,6 +53,9 @@ _METHOD = 2
 # A page may be long and narrow; WebP ends at 16,383 pixels, patience earlier.
 _HIGHEST = 8000
 _DRAWN_KINDS = (SegmentKind.BODY, SegmentKind.TABLE, SegmentKind.CHART, SegmentKind.DIAGRAM, SegmentKind.OCR)
+_WORDS = frozenset({*_DRAWN_KINDS, SegmentKind.TITLE})
+_ALL = 0.95
+"""A picture that covers so much of a slide without words is the slide."""
 _FLOWING = frozenset({*DOCUMENTS.values(), *CONVERTED_TEXTS})
 _SHOWN_SHARE = 0.8
 """The least share of a page's words that a page of a PDF must hold to be its picture."""
@@ -83,7 +89,11 @@ def open_sheets(request: ReadRequest, loaded: LoadedFile) -> Iterator[Sheets]:
     """The pages of ``loaded`` as they can be drawn, as long as the context lasts."""
     with ExitStack() as stack:
         source, issues = _open_source(request, loaded, stack)
-        yield Sheets(request, loaded, source, tuple(issues))
+        covering: Mapping[int, Covering] = {}
+        if source is None and loaded.media_type in PRESENTATIONS.values():
+            folder = stack.enter_context(tempfile.TemporaryDirectory(dir=request.pictures, prefix=".own-"))
+            covering = covering_pictures(request.source, LoadLimits(max_bytes=request.max_bytes), Path(folder))
+        yield Sheets(request, loaded, source, tuple(issues), covering)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +112,13 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """A deck's pages, ready to be drawn."""
+    """A deck's pages, ready to be drawn; ``covering`` are the slides' own pictures where nothing draws the slides."""
 
     request: ReadRequest
     loaded: LoadedFile
     source: _Source | None
     issues: tuple[Issue, ...]
+    covering: Mapping[int, Covering] = field(default_factory=dict)
 
     def draw(self) -> Iterator[Issue | None]:
         """What :func:`render_pages` does and yields."""
@@ -115,7 +126,9 @@ class Sheets:
         yield from _missing_font(self.loaded, self.source)
         yield from _unlike(self.loaded, self.source)
         for page in self.loaded.pages:
-            image, issue = _picture(page, self.source, self.request, self.loaded)
+            image, issue = self._own_picture(page), None
+            if image is None:
+                image, issue = _picture(page, self.source, self.request, self.loaded)
             _write(image, self.request.pictures, page.number)
             sheet = self.at(page.number) if issue is None else None  # a card is no picture of the page's own print
             printed = PrintedPage(image.width, image.height, sheet.words() if sheet else ())
@@ -126,9 +139,19 @@ class Sheets:
         """The page ``number`` as a sheet of its own; None where only a text card can be drawn."""
         if self.loaded.media_type in PICTURES:
             return Photograph(self.request.source, number - 1)
+        own = self.covering.get(number)
+        if own is not None:
+            return Photograph(own.path, 0, own.share)
         if self.source is None or number not in self.source.pages:
             return None
         return Sheet(self.source.document, self.source.pages[number])
+
+    def _own_picture(self, page: Page) -> Image.Image | None:
+        """The picture that a slide consists of; None where words stand beside it, or it cannot be decoded."""
+        own = self.covering.get(page.number)
+        if own is None or own.share < _ALL or any(segment.kind in _WORDS for segment in page.segments):
+            return None
+        return Photograph(own.path, 0).image(WIDTHS[PictureSize.LARGE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +194,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Photograph:
-    """One page of a picture file: nothing but picture."""
+    """One page of a picture file, or the picture that covers a slide."""
 
     path: Path
     index: int
+    share: float = 1.0
 
     def image(self, width: int) -> Image.Image | None:
         """The page as an RGB picture of at most ``width`` pixels across; None when it cannot be decoded."""
@@ -188,8 +212,8 @@ class Photograph:
         return ()
 
     def picture_share(self) -> float:
-        """All of the page."""
-        return 1.0
+        """All of the page, or what of a slide its own picture covers."""
+        return self.share
 
 
 def _unlike(loaded: LoadedFile, source: _Source | None) -> Iterator[Issue]:

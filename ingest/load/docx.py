@@ -106,6 +106,7 @@ class _Document:
         items = reader.read(element)
         for code, cause in reader.problems:
             self._report(code, cause)
+        self.issues += [load_issue("embedded_file", remark) for remark in reader.unread]
         return items
 
     def _with_notes(self, items: Sequence[Item]) -> list[Item]:

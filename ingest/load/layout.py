@@ -38,6 +38,8 @@ _MARKER = re.compile(rf"^\s*(?:[{_GLYPHS}]|[-–—*]\s|\(?(?:\d{{1,2}}|[a-zA-Z]
 _HYPHENATED = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
 _SOFT_HYPHEN = "\u00ad"
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+# Words of fewer letters are not doubled, and shorter parts stand in other words by chance.
+_FEWEST = 3
 _LOWER_WORD = re.compile(r"^[^\W\d_]+")
 
 
@@ -135,6 +137,8 @@ def _usual_leading(lines: Sequence[Line]) -> dict[int, float]:
 
 def _begins(above: Line, line: Line, leading: dict[int, float]) -> bool:
     """Whether ``line`` begins a paragraph after ``above``; rows of a table stay together however far apart."""
+    if not _is_row(above) and _goes_on(above, line):
+        return False
     if _is_row(above) or _is_row(line):
         return not (_is_row(above) and _is_row(line) and above.y > line.y)
     if _MARKER.match(_plain_bullets(line.text)):
@@ -148,6 +152,15 @@ def _begins(above: Line, line: Line, leading: dict[int, float]) -> bool:
         return True
     usual = leading.get(round(line.size), 0.0)
     return gap > (_WIDE_GAP * usual if usual else _LOOSEST_LEADING * large)
+
+
+def _goes_on(above: Line, line: Line) -> bool:
+    """Whether ``line``, right below, begins with the rest of a word that ``above`` divides."""
+    broken = _HYPHENATED.search(above.text)
+    # A second hyphen is that of a name such as fonts-sil-charis.
+    divided = broken is not None and above.text[: broken.start()][-1:] != "-" and line.text[:1].islower()
+    near = 0 < above.y - line.y <= _LOOSEST_LEADING * max(above.size, line.size)
+    return divided and near and round(above.size) == round(line.size)
 
 
 def _plain_bullets(text: str) -> str:
@@ -180,7 +193,10 @@ def _keeps_hyphen(before: str, after: str, compounds: frozenset[str]) -> bool:
     It is when the page writes the word so elsewhere, in doubled Indonesian words (kota-kota, sayur-mayur), and after a
     single letter (e-government).
     """
-    return f"{before}-{after}" in compounds or len(before) == 1 or after[:4] in before or before[-4:] in after
+    doubled = after.startswith(before) or (len(after) > _FEWEST and after[:4] in before)
+    doubled = doubled or (before.endswith(after) and len(after) >= _FEWEST)
+    doubled = doubled or (len(before) > _FEWEST and before[-4:] in after)
+    return doubled or f"{before}-{after}" in compounds or len(before) == 1
 
 
 def title_of(found: Sequence[Paragraph]) -> Paragraph | None:

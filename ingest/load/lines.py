@@ -7,6 +7,7 @@ raised piece on the same baseline still belongs to its line. Coordinates are poi
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,17 @@ _CELL_GAP = 1.2
 _JUMP_BACK = 0.5
 _SAME_BASELINE = 0.5
 _CLOSING = frozenset(",.:;!?%)]’”")
+# Accents that a typesetting program draws before the letter under them, by the mark that stands after it.
+_ACCENTS = {
+    "\u02c6": "\u0302",
+    "\u02dc": "\u0303",
+    "\xa8": "\u0308",
+    "\u02c7": "\u030c",
+    "\u02d8": "\u0306",
+    "\u02da": "\u030a",
+}
+_ACCENTED = re.compile(rf"([{''.join(_ACCENTS)}])([^\W\d_])")
+_RAISED = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +108,30 @@ def _line(run: Sequence[Piece]) -> Line:
         if not piece.text.strip():
             gap += piece.text
             continue
-        if piece.x - _right_edge(last) > _CELL_GAP * piece.size > 0:
+        if not _adjoins(last, gap + piece.text, piece) and piece.x - _right_edge(last) > _CELL_GAP * piece.size > 0:
             cells.append("")
+        if last is printed[0] and _is_mark(last, piece):
+            gap = gap or " "
         cells[-1] = _appended(cells[-1], gap + piece.text)
         last, gap = piece, ""
     size = max(printed, key=lambda piece: len(piece.text)).size
-    return Line(tuple(cell.strip() for cell in cells), printed[0].x, printed[0].y, size)
+    return Line(tuple(_accented(cell.strip()) for cell in cells), printed[0].x, printed[0].y, size)
+
+
+def _adjoins(last: Piece, text: str, piece: Piece) -> bool:
+    """Whether ``piece`` is a raised or lowered figure right after ``last``, however wide that is drawn."""
+    return piece.size < last.size and not text[0].isspace() and not last.text[-1].isspace()
+
+
+def _accented(text: str) -> str:
+    """``text`` with accents on the letters that they were drawn before."""
+    return _ACCENTED.sub(lambda match: unicodedata.normalize("NFC", match[2] + _ACCENTS[match[1]]), text)
+
+
+def _is_mark(first: Piece, piece: Piece) -> bool:
+    """Whether the figure that begins a line is raised before larger type, as a footnote's mark is."""
+    raised = first.y - piece.y > _RAISED * piece.size and first.size < piece.size
+    return raised and first.text.strip().isdigit() and piece.text[0].isalpha()
 
 
 def _appended(text: str, following: str) -> str:

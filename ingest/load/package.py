@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import shutil
 import struct
 import zipfile
 import zlib
@@ -102,6 +103,18 @@ class Package:
             return self._zip.read(member)
         except (*_UNREADABLE, RuntimeError, EOFError, zlib.error) as error:
             raise PartError("damaged_part", f"the part {part} cannot be inflated: {error}") from error
+
+    def take_out(self, part: str, target: Path) -> Path:
+        """``target``, a new file with the bytes of any part; raises :class:`PartError` when it is missing or damaged."""
+        member = self._members.get(_folded(part))
+        if member is None:
+            raise PartError("missing_part", f"the part {part} is missing")
+        try:
+            with self._zip.open(member) as stream, target.open("wb") as file:
+                shutil.copyfileobj(stream, file)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
+            raise PartError("damaged_part", f"the part {part} cannot be inflated: {error}") from error
+        return target
 
     def nested(self, part: str) -> Package:
         """The container that is embedded as ``part``; raises ``LoadError`` when it is none."""

@@ -26,8 +26,8 @@ from ingest.load.layout import Paragraph, paragraphs, running_lines, running_tex
 from ingest.load.limits import LoadLimits, load_issue
 from ingest.load.lines import Line, Piece, lines_of
 from ingest.load.pdf_extras import attachments, comments, form_fields, has_xfa
+from ingest.load.pdf_fonts import FontRepairs
 from ingest.load.pdf_second import SecondReader
-from ingest.load.pdf_spaces import SpaceWidths
 from ingest.load.text import (
     MAX_TITLE,
     first_short_line,
@@ -77,9 +77,9 @@ def load(path: Path, limits: LoadLimits) -> LoadedFile:
             reader = _opened(stream, path)
             count = _attempt(lambda: len(reader.pages))
             _check_count(count, path, limits)
-            spaces = SpaceWidths()
+            repairs = FontRepairs()
             with SecondReader(path) as second:
-                read = (_read_sheet(reader, number, spaces) for number in range(1, count + 1))
+                read = (_read_sheet(reader, number, repairs) for number in range(1, count + 1))
                 sheets = [_looked_at_again(sheet, second) for sheet in read]
             bookmarks = _bookmarks(reader)
             loaded = _assemble(sheets, bookmarks, _stated(reader))
@@ -134,11 +134,11 @@ def _missing_pages(reader: PdfReader, count: int) -> list[Issue]:
     return [load_issue("missing_pages", message, severity=Severity.ERROR)]
 
 
-def _read_sheet(reader: PdfReader, number: int, spaces: SpaceWidths) -> _Sheet:
+def _read_sheet(reader: PdfReader, number: int, repairs: FontRepairs) -> _Sheet:
     try:
         page = _attempt(lambda: reader.pages[number - 1])
         with suppress(_Unparsable):
-            _attempt(lambda: spaces.correct(page))
+            _attempt(lambda: repairs.correct(page))
         return _Sheet(number, tuple(_attempt(lambda: _lines(page))), beside=_beside(page))
     except _Unparsable as error:
         return _Sheet(number, failure=str(error))

@@ -82,7 +82,8 @@ def is_better(second: str, first: str) -> bool:
         return False
     second, first = clean(second), clean(first)
     letters = _letters(second)
-    lost = (letters - _letters(first)).total()
+    # A letter here that is a sign there was not lost: pdfium takes the codes of symbol fonts for letters.
+    lost = (letters - _letters(first)).total() - (_signs(first) - _signs(second)).total()
     if lost > _LETTERS_LOST * letters.total():
         return True
     words = _long_words(second)
@@ -94,7 +95,12 @@ def _long_words(text: str) -> Counter[str]:
 
 
 def _letters(text: str) -> Counter[str]:
-    return Counter(char for char in text if char.isalnum())
+    # Without their accents, which a program may draw apart from the letters.
+    return Counter(char for char in unicodedata.normalize("NFD", text) if char.isalnum())
+
+
+def _signs(text: str) -> Counter[str]:
+    return Counter(char for char in text if unicodedata.category(char)[0] in "PS" and char != "\ufffd")
 
 
 def _right_to_left(text: str) -> bool:

@@ -64,8 +64,7 @@ def load(path: Path, limits: LoadLimits) -> LoadedFile:
     """Every slide of ``path`` in order; raises ``LoadError`` when it is no presentation or has no slides."""
     with Package(path, limits) as package:
         try:
-            main = main_part(package, _MAIN_PART)
-            slides = _slide_parts(package, main, path)
+            main, slides = slide_parts(package, path)
         except PartError as error:
             raise LoadError(f"{path.name} is damaged: {error.message}.", remedy="Open and save it again.") from error
         if len(slides) > limits.max_pages:
@@ -76,6 +75,12 @@ def load(path: Path, limits: LoadLimits) -> LoadedFile:
         metadata, issues = core_properties(package)
         issues += _custom_properties(package)
         return _assemble(read, LoadedFile(_media_type(package, main), (), tuple(issues), metadata))
+
+
+def slide_parts(package: Package, path: Path) -> tuple[str, list[str]]:
+    """The main part of ``package`` and the part of every slide in order; raises ``LoadError`` without slides."""
+    main = main_part(package, _MAIN_PART)
+    return main, _slide_parts(package, main, path)
 
 
 def _media_type(package: Package, main: str) -> str:

@@ -25,6 +25,7 @@ from ingest.load.drawing import (
     paragraphs,
     reading_order,
 )
+from ingest.load.embedded import MOST_LINES, object_lines
 from ingest.load.graphics import chart_lines, diagram_lines, drawn_lines, table_lines
 from ingest.load.limits import load_issue
 from ingest.load.package import Package, PartError, Relationship
@@ -165,13 +166,19 @@ class SlideReader:
         return (same or (present if len(present) == 1 else [""]))[0]
 
     def _read_object(self, embedded: Element) -> None:
-        """An object of another program: its picture cannot be read, its file is not."""
+        """An object of another program: an Office file's text is read, of anything else only what is drawn here."""
         link = self._links.get(embedded.get(name("r:id"), ""))
         if link is not None and link.external:
             self._report("external_link", f"linked content was not fetched: {link.target}")
         elif link is not None:
-            what = one_line(embedded.get("progId") or embedded.get("name") or "")
-            self._report("embedded_file", f"an embedded object was not read: {what or posixpath.basename(link.target)}")
+            what = one_line(embedded.get("progId") or embedded.get("name") or "") or posixpath.basename(link.target)
+            try:
+                lines, kind, more = object_lines(self._package, link.target)
+                self._add("\n".join(lines), kind)
+                if more:
+                    self._report("embedded_file", f"of an embedded object only {MOST_LINES} lines were read: {what}")
+            except LoadError:
+                self._report("embedded_file", f"an embedded object was not read: {what}")
         self._read_drawing(embedded)
 
     def _read_drawing(self, drawing: Element) -> None:

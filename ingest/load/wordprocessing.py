@@ -6,6 +6,7 @@ decide what a page is; see :mod:`ingest.load.docx`.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -13,9 +14,11 @@ from xml.etree.ElementTree import Element
 
 from ingest.load.drawing import M_T, children, local_name
 from ingest.load.drawing import NS as DRAWING
+from ingest.load.embedded import MOST_LINES, object_lines
 from ingest.load.graphics import chart_lines, diagram_lines
 from ingest.load.package import Package, PartError, Relationship
 from ingest.load.text import clean, is_file_name, one_line
+from kb.errors import LoadError
 from kb.types import SegmentKind
 
 NS = {
@@ -85,7 +88,10 @@ class _Paragraph:
 
 
 class BodyReader:
-    """Reads a part's body into items; ``problems`` are code and cause of what could not be read."""
+    """Reads a part's body into items; ``problems`` are code and cause of what could not be read.
+
+    ``unread`` are remarks on objects of other programs, whose text is no part of the document's own.
+    """
 
     def __init__(self, package: Package, links: Mapping[str, Relationship], styles: Mapping[str, Style]) -> None:
         self._package = package
@@ -93,6 +99,7 @@ class BodyReader:
         self._styles = styles
         self._depth = 0
         self.problems: list[tuple[str, str]] = []
+        self.unread: list[str] = []
 
     def read(self, body: Element) -> list[Item]:
         """The items of any element that holds paragraphs and tables."""
@@ -171,12 +178,26 @@ class BodyReader:
                     found.append(Piece("\n".join(chart_lines(self._package.xml(part))), SegmentKind.CHART))
                 elif tag == "relIds" and (part := self._linked(item, "dm")):
                     found.append(Piece("\n".join(diagram_lines(self._package.xml(part))), SegmentKind.DIAGRAM))
+                elif tag == "OLEObject" and (part := self._linked(item, "id")):
+                    found.append(self._object(item, part))
             except PartError as error:
                 self.problems.append((error.code, f"a {tag} could not be read: {error.message}"))
         for box in _text_boxes(element):
             found.extend(self.read(box))
         yield from (item for item in found if item is not Break.RENDERED)
         yield Piece("")
+
+    def _object(self, element: Element, part: str) -> Piece:
+        """The text of an embedded Office file; empty for anything else, which is told."""
+        what = one_line(element.get("ProgID") or posixpath.basename(part))
+        try:
+            lines, kind, more = object_lines(self._package, part)
+        except LoadError:
+            self.unread.append(f"an embedded object was not read: {what}")
+            return Piece("")
+        if more:
+            self.unread.append(f"of an embedded object only {MOST_LINES} lines were read: {what}")
+        return Piece("\n".join(lines), kind)
 
     def _linked(self, reference: Element, attribute: str) -> str:
         link = self._links.get(reference.get(f"{{{NS['r']}}}{attribute}", ""))

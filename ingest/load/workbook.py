@@ -1,4 +1,4 @@
-"""Embedded workbooks (XLSX) as what charts take their words and numbers from.
+"""Embedded workbooks (XLSX): what charts take their words and numbers from, and what stands on their sheets.
 
 A chart usually repeats the cells it shows; where a program left that out, the cells are read from the workbook and put in
 the chart's place for them, so that the reader of charts knows one form. Knows cells and ranges, not charts' looks.
@@ -14,7 +14,7 @@ from ingest.load.drawing import local_name, name
 from ingest.load.package import Package
 from ingest.load.text import one_line
 
-_MAIN = "xl/workbook.xml"
+MAIN_PART = "xl/workbook.xml"
 _RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _MOST_CELLS = 10_000
@@ -31,10 +31,11 @@ class Workbook:
     def __init__(self, package: Package) -> None:
         """Raises ``PartError`` when the package is no workbook."""
         self._package = package
-        links = package.relationships(_MAIN)
-        sheets = [item for item in package.xml(_MAIN).iter() if local_name(item) == "sheet"]
+        links = package.relationships(MAIN_PART)
+        sheets = [item for item in package.xml(MAIN_PART).iter() if local_name(item) == "sheet"]
         targets = {item.get("name", ""): links.get(item.get(name("r:id"), "")) for item in sheets}
         self._parts = {title: link.target for title, link in targets.items() if link is not None and not link.external}
+        self._shown = [item.get("name", "") for item in sheets if item.get("state", "visible") == "visible"]
         self._shared = _shared_strings(package)
         self._sheets: dict[str, Mapping[tuple[int, int], str]] = {}
 
@@ -48,6 +49,15 @@ class Workbook:
             if (last - first + 1) * (bottom - top + 1) <= _MOST_CELLS:
                 found += [[cells.get((r, c), "") for c in range(first, last + 1)] for r in range(top, bottom + 1)]
         return found
+
+    def lines(self) -> Iterator[str]:
+        """The rows of every sheet that is not hidden, its name before them, cells apart by bars."""
+        for sheet in self._shown:
+            rows: dict[int, list[str]] = {}
+            for (row, _), text in sorted(self._cells(sheet).items()):
+                rows.setdefault(row, []).append(text)
+            lines = [" | ".join(filter(None, cells)) for cells in rows.values()]
+            yield from (sheet, *lines) if any(lines) else ()
 
     def _cells(self, sheet: str) -> Mapping[tuple[int, int], str]:
         if sheet not in self._sheets:
@@ -72,7 +82,7 @@ class Workbook:
 
 
 def _shared_strings(package: Package) -> list[str]:
-    links = package.relationships(_MAIN).values()
+    links = package.relationships(MAIN_PART).values()
     part = next((link.target for link in links if link.kind == "sharedStrings"), "")
     if not package.has(part):
         return []

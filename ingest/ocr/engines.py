@@ -20,6 +20,8 @@ from ingest.ocr.strips import cut
 # Bullets that the detector boxed by themselves, in heights of the usual line.
 _BULLET_WIDTH = 1.1
 _BULLET_NEXT = 3.0
+_TALL = 1.5
+_TALL_SHARE = 0.5
 _LEADING_MARK = re.compile(r"^[^\w\s(\[\"'“‘$€£₩+-]+$|^['`]$")
 
 
@@ -39,6 +41,8 @@ def available() -> Tools:
 def read(image: Image.Image, tools: Tools) -> tuple[list[ReadLine], int]:
     """The lines of an RGB ``image``, unordered, and how many of them were left out because Korean cannot be read."""
     lines = rapid.read_lines(image)
+    if on_side(lines):
+        return lines, 0
     suspects = [number for number, line in enumerate(lines) if may_be_korean(line)]
     if not tools.korean:
         unread = {number for number in suspects if not lines[number].text or lines[number].confidence < 0.8}
@@ -48,6 +52,16 @@ def read(image: Image.Image, tools: Tools) -> tuple[list[ReadLine], int]:
         others = sorted(set(range(len(lines))) - set(suspects))
         both = _read_korean(image, both, others)
     return _without_bullets([_second_look(image, line) for line in both]), 0
+
+
+def tall(lines: Sequence[ReadLine]) -> list[ReadLine]:
+    """Those of ``lines`` whose boxes are clearly higher than wide, as those of text on its side are."""
+    return [line for line in lines if line.strip.height > _TALL * line.strip.width]
+
+
+def on_side(lines: Sequence[ReadLine]) -> bool:
+    """Whether most of a page's lines lie on their sides, or there are none; Korean ones cannot be read like that."""
+    return len(tall(lines)) >= _TALL_SHARE * len(lines)
 
 
 def _read_korean(image: Image.Image, lines: Sequence[ReadLine], numbers: Sequence[int]) -> list[ReadLine]:

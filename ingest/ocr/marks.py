@@ -86,11 +86,22 @@ class ReadLine:
         return sum(mark.confidence for mark in self.marks) / len(self.marks) if self.marks else 0.0
 
 
-def words_in(lines: Sequence[ReadLine], size: tuple[int, int]) -> tuple[PrintedWord, ...]:
-    """The words of the lines with their places in a picture of ``size`` (pixels across and down)."""
+def words_in(lines: Sequence[ReadLine], size: tuple[int, int], turn: int = 0) -> tuple[PrintedWord, ...]:
+    """The words of the lines, read in a picture of ``size`` (pixels across and down) after ``turn`` degrees to the left.
+
+    Their places are those in the picture as it was before it was turned.
+    """
     return tuple(
-        PrintedWord("".join(m.text for m in word), _box(line, word, size)) for line in lines for word in _words(line)
+        PrintedWord("".join(m.text for m in word), _turned_back(_box(line, word, size), turn))
+        for line in lines
+        for word in _words(line)
     )
+
+
+def _turned_back(box: Box, turn: int) -> Box:
+    for _ in range(turn // 90):
+        box = Box(1 - box.bottom, box.left, 1 - box.top, box.right)
+    return box
 
 
 def _words(line: ReadLine) -> Iterator[list[Mark]]:

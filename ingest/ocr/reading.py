@@ -13,11 +13,11 @@ from typing import Protocol
 from PIL import Image
 
 from ingest.load.text import clean
-from ingest.ocr import engines
 from ingest.ocr.engines import Tools
 from ingest.ocr.layout import Layout, arranged
 from ingest.ocr.legible import Need, is_new, need_of, seen_text, squeezed
 from ingest.ocr.marks import ReadLine, words_in
+from ingest.ocr.turning import Upright, read_turned, read_upright
 from ingest.wire import RECOGNISING
 from kb.printed import PrintedWord
 from kb.types import Issue, LoadedFile, Page, Reading, Segment, SegmentKind, Severity
@@ -85,18 +85,30 @@ def read_page(task: Task, tools: Tools) -> Outcome | None:
         return None
     if not tools.any:
         return _unread(task)
-    lines, unread = engines.read(image, tools)
-    worded = [line for line in lines if any(map(str.isalnum, line.text))]
+    found = _found(task, image, tools)
+    worded = [line for line in found.lines if any(map(str.isalnum, line.text))]
     kept = [line for line in worded if line.confidence >= _LEAST_CONFIDENCE]
     if task.need is Need.PICTURE:
         layer = squeezed(seen_text(task.page))
         kept = [line for line in kept if is_new(line.text, layer)]
         worded = [line for line in worded if is_new(line.text, layer)]
-    issues = [*_korean_issue(task, unread), *_unsure_issue(task, worded, kept)]
+    issues = [*_korean_issue(task, found.unread), *_unsure_issue(task, worded, kept)]
     if sum(len(line.text) for line in kept) < _FEWEST_CHARACTERS:
         return Outcome(task.page, (*_nothing_found(task), *issues))
-    page = _page(task, kept, arranged(kept, image.height))
-    return Outcome(page, (_read_issue(page), *issues), words_in(kept, image.size))
+    page = _page(task, kept, arranged(kept, found.image.height))
+    return Outcome(page, (_read_issue(page, found.turn), *issues), words_in(kept, found.image.size, found.turn))
+
+
+def _found(task: Task, image: Image.Image, tools: Tools) -> Upright:
+    """The lines of a page; those of one that has no legible text of its own may stand on their sides or heads."""
+    if task.need is Need.PICTURE:
+        return read_turned(image, 0, tools)
+    found = read_upright(image, tools)
+    if found.image.height > found.image.width and found.image.width < _PAPER_WIDTH:
+        # An upright page that lay on its side was drawn as small as a slide.
+        larger = task.sheet.image(_PAPER_WIDTH * image.width // image.height)
+        return found if larger is None else read_turned(larger, found.turn, tools)
+    return found
 
 
 def _drawn(sheet: Sheet) -> Image.Image | None:
@@ -182,8 +194,9 @@ def _unsure_issue(task: Task, worded: Sequence[ReadLine], kept: Sequence[ReadLin
     return ()
 
 
-def _read_issue(page: Page) -> Issue:
-    what = f"page {page.number}: text recognised in its picture, confidence {page.confidence:.0%}"
+def _read_issue(page: Page, turn: int) -> Issue:
+    turned = f", turned by {turn} degrees to the left" if turn else ""
+    what = f"page {page.number}: text recognised in its picture{turned}, confidence {page.confidence:.0%}"
     return Issue(RECOGNISING, "ocr_read", what, page.number, Severity.INFO)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,12 +37,17 @@ def as_pdf(path: Path, pictures: Sequence[Image.Image]) -> Path:
 
 
 @needs_tools
-def test_a_scanned_deck_in_three_languages_is_read_marked_and_found(run: Run, settings: Settings, tmp_path: Path) -> None:
-    ran = run("ingest", as_pdf(tmp_path / "scan.pdf", scans()), "--publish", "--json")
+def test_a_scan_in_three_languages_with_pages_on_head_and_side_is_read_marked_and_found(
+    run: Run, settings: Settings, tmp_path: Path
+) -> None:
+    turned = [scan.rotate(turn, expand=True) for scan, turn in zip(scans(), (180, 0, 270), strict=True)]
+    ran = run("ingest", as_pdf(tmp_path / "scan.pdf", turned), "--publish", "--json")
     (report,) = ran.json["reports"]
 
     assert (report["outcome"], report["pages"], report["pages_with_text"]) == ("stored", 3, 3)
     assert [issue["code"] for issue in report["issues"]] == ["ocr_read"] * 3
+    told = [issue["message"].partition("picture")[2].partition(", confidence")[0] for issue in report["issues"]]
+    assert told == [", turned by 180 degrees to the left", "", ", turned by 90 degrees to the left"]
     for number, language in enumerate(LANGUAGES, start=1):
         shown = run("show", report["document"], "--page", str(number), "--json").json["page"]
         title = draw_slides(language, 1)[0].text.split("\n")[0]
@@ -51,7 +57,8 @@ def test_a_scanned_deck_in_three_languages_is_read_marked_and_found(run: Run, se
         assert run("search", title, "--json").json["hits"][0]["page"] == number
         printed = Files(settings.home).printed(VersionId(report["version"]), number)
         first, *_ = boxes_of(title, printed.words if printed else ())
-        assert first.bottom < 0.25, "the title stands at the top"
+        # At the foot of the page that stands on its head, on top, and to the right of the one that lies on its side.
+        assert (first.top > 0.75, first.bottom < 0.25, first.left > 0.75)[number - 1]
 
 
 @needs_tools
@@ -79,6 +86,30 @@ def test_a_slide_that_is_one_picture_is_read_beside_its_title(run: Run, tmp_path
     text = run("show", report["document"], "--page", "1", "--json").json["page"]
     assert report["outcome"] == "stored"
     assert text["title"] == slide.text.split("\n")[0]
+
+
+@needs_tools
+def test_a_slide_that_is_one_picture_is_read_and_shown_without_libreoffice(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for program in ("tesseract", "env"):
+        (programs / program).symlink_to(shutil.which(program) or "")
+    monkeypatch.setenv("PATH", str(programs))
+    slide, drawn = draw_slides("ko", 1)[0], io.BytesIO()
+    slide.image.save(drawn, "PNG")
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = Emu(12192000), Emu(6858000)
+    page = deck.slides.add_slide(deck.slide_layouts[6])
+    page.shapes.add_picture(drawn, 0, 0, deck.slide_width, deck.slide_height)
+    deck.save(str(tmp_path / "poster.pptx"))
+
+    (report,) = run("ingest", tmp_path / "poster.pptx", "--publish", "--json").json["reports"]
+    assert [issue["code"] for issue in report["issues"]] == ["ocr_read", "cards_only"]
+    title = slide.text.split("\n")[0]
+    assert run("show", report["document"], "--page", "1", "--json").json["page"]["title"] == title
+    assert run("search", title, "--json").json["hits"][0]["page"] == 1
 
 
 @needs_tools

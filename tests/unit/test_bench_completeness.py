@@ -21,7 +21,7 @@ from benchmarks.completeness import (
     measure,
     total,
 )
-from benchmarks.originals import packed, presentation_pages, words
+from benchmarks.originals import packed, plain_words, presentation_pages, words
 from tests.conftest import MakeDeck
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed")
@@ -39,6 +39,10 @@ needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="po
 )
 def test_words_are_counted_in_one_form(text: str, counted: dict[str, int]) -> None:
     assert words(text) == Counter(counted)
+
+
+def test_plain_words_keep_letters_and_digits_together() -> None:
+    assert plain_words("x0 ∈ R2, 35억 원") == Counter({"x0": 1, "R2": 1, "35억": 1, "원": 1})
 
 
 def test_blanks_do_not_count_in_runs() -> None:
@@ -91,7 +95,14 @@ def test_the_command_keeps_its_figures_and_says_whether_the_goals_are_met(
     assert main([str(deck.parent), "--keep", str(tmp_path / "kept.json")]) == 0
     assert "PDF words: 7 of 7 stored, 100.00%" in capsys.readouterr().out
     kept = json.loads((tmp_path / "kept.json").read_text())
-    assert kept["totals"]["PDF words"] == {"share": 1.0, "stored": 7, "respelt": 0, "apart": 0, "pages": 1}
+    assert kept["totals"]["PDF words"] == {
+        "share": 1.0,
+        "stored": 7,
+        "respelt": 0,
+        "plain_share": 1.0,
+        "apart": 0,
+        "pages": 1,
+    }
     assert [row["file"] for row in kept["files"]] == ["a.pdf"]
 
 
@@ -103,4 +114,5 @@ def test_the_text_of_real_files_is_stored(shared_dir: Path) -> None:
     assert seen.holds > 36_000
     assert runs.share >= PRESENTATION_GOAL
     assert seen.share >= PDF_GOAL
+    assert seen.plain_share >= PDF_GOAL
     assert [item.name for item in measured if item.share < (PDF_GOAL if item.name.endswith(".pdf") else 0.995)] == []

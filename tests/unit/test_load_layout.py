@@ -57,6 +57,8 @@ def test_numbers_and_dashes_begin_a_paragraph_and_are_kept(mark: str) -> None:
     [
         ("pemerin-", "tahan kota", "pemerintahan kota"),
         ("pemerin\u00ad", "tahan kota", "pemerintahan kota"),
+        ("konten dipertahank-", "an", "konten dipertahankan"),
+        ("menuntut hak-", "haknya", "menuntut hak-haknya"),
         ("sampai ke kota-", "kota kecil", "sampai ke kota-kota kecil"),
         ("sayur-", "mayur segar", "sayur-mayur segar"),
         ("e-", "government", "e-government"),
@@ -125,3 +127,13 @@ def test_three_pages_prove_no_running_lines() -> None:
 
 def test_pages_that_are_all_alike_keep_their_text() -> None:
     assert running_lines([lines("sama")] * 6) == frozenset()
+
+
+def test_the_rest_of_a_divided_word_stays_with_it_across_a_wider_gap() -> None:
+    drawn = [*lines("satu", "dua", "tiga", leading=10), *lines("dipertahan-", top=660), *lines("kan kota", top=644)]
+    assert texts(drawn)[-1] == "dipertahankan kota"
+
+
+def test_a_name_with_hyphens_at_the_end_of_a_row_does_not_draw_the_next_row_in() -> None:
+    drawn = [*lines("satu", "dua", "tiga", leading=10), *lines("fonts-sil-", top=660), *lines("charis", top=644)]
+    assert texts(drawn)[-2:] == ["fonts-sil-", "charis"]

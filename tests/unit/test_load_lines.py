@@ -43,3 +43,24 @@ def test_monospaced_type_is_wider_than_its_narrow_letters() -> None:
 
 def test_a_printed_line_without_letters_is_an_empty_line() -> None:
     assert lines_of([[], [Piece("  ", 0, 0, 0)]]) == [Line(()), Line(())]
+
+
+def test_an_accent_that_is_drawn_before_its_letter_stands_on_it() -> None:
+    drawn = [
+        [
+            Piece("Pr\u00a8", 10, 700, 10),
+            Piece("ufung von", 22, 700, 10),
+            Piece(" \u02dc", 70, 700, 10),
+            Piece("γ", 68, 700, 10),
+        ]
+    ]
+    assert lines_of(drawn)[0].text == "Prüfung von γ\u0303"
+
+
+def test_the_mark_that_begins_a_footnote_stands_apart_from_its_first_word() -> None:
+    assert lines_of([[Piece("1", 10, 704, 6), Piece("Diese Zahl", 13, 700, 9)]])[0].text == "1 Diese Zahl"
+
+
+def test_a_raised_figure_right_after_a_long_text_is_no_cell() -> None:
+    drawn = [[Piece("Populasi Area (km", 78, 700, 10), Piece("2", 323, 704, 7), Piece(" )", 328, 700, 10)]]
+    assert lines_of(drawn)[0].cells == ("Populasi Area (km2 )",)

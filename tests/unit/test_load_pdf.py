@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
 from pypdf import PdfReader, PdfWriter
 
 from ingest.load import pdf
@@ -205,3 +208,49 @@ def test_a_font_whose_glyph_32_is_a_letter_still_has_word_gaps(tmp_path: Path, o
         ],
     )
     assert texts(read(path).pages[0]) == [("body", "aa aW")]
+
+
+def _formula_font(glyphs: Sequence[str], coded: dict[int, str]) -> bytes:
+    """A compact font program that names its glyphs itself; one without a code is drawn by the code 0."""
+    builder = FontBuilder(1000, isTTF=False)
+    names = [".notdef", *glyphs]
+    builder.setupGlyphOrder(names)
+    pens = {name: T2CharStringPen(500, None) for name in names}
+    builder.setupCFF("X", {}, {name: pen.getCharString() for name, pen in pens.items()}, {})
+    fonts = builder.font["CFF "].cff
+    fonts.topDictIndex[0].Encoding = [coded.get(code, ".notdef") for code in range(256)]
+    packed = BytesIO()
+    fonts.compile(packed, builder.font)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("shown", "read_as"),
+    [
+        (b"[(x) -20 (2) -20 (A)] TJ", "x∈A"),
+        (b"[(x) -70 (A)] TJ", "x A"),
+        (b"[(x) -50 (A)] TJ", "xA"),
+        (b"[(x) <00> (A)] TJ", "x−A"),
+    ],
+)
+def test_a_formula_is_read_by_the_names_that_its_font_brings_along(tmp_path: Path, shown: bytes, read_as: str) -> None:
+    """As TeX's symbol fonts do: ∈ has the code of a figure, the minus sign the code 0, and gaps are narrow."""
+    program = _formula_font(["x", "A", "element", "minus"], {120: "x", 65: "A", 50: "element"})
+    stream = b"BT /F1 10 Tf 72 700 Td " + shown + b" ET"
+    path = tmp_path / "a.pdf"
+    _write_objects(
+        path,
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /X /FirstChar 0 /LastChar 120 /Widths ["
+            + b"500 " * 121
+            + b"] /FontDescriptor 6 0 R >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
+            b"/Resources << /Font << /F1 3 0 R >> >> /Contents 5 0 R >>",
+            f"<< /Length {len(stream)} >>\nstream\n".encode() + stream + b"\nendstream",
+            b"<< /Type /FontDescriptor /FontName /X /Flags 4 /FontFile3 7 0 R >>",
+            f"<< /Subtype /Type1C /Length {len(program)} >>\nstream\n".encode() + program + b"\nendstream",
+        ],
+    )
+    assert texts(read(path).pages[0]) == [("body", read_as)]

@@ -194,6 +194,8 @@ WORDS = "layanan angkutan pembiayaan pengelolaan sampah"
         ("t a h u n " * 30, "tahun " * 30, False),
         ("يبيبح habibi", "حبيبي", False),
         ("\ue000\ue001\ue002", "", False),
+        ("fxgkxk7Rn Dann gilt", "{x}‖x‖↦Rn Dann gilt", False),
+        ("˜a ist ein Weg", "ã ist ein Weg", False),
     ],
     ids=[
         "same",
@@ -205,6 +207,8 @@ WORDS = "layanan angkutan pembiayaan pengelolaan sampah"
         "torn apart",
         "from the right",
         "garbled",
+        "signs taken for letters",
+        "accents apart",
     ],
 )
 def test_when_the_second_reading_is_taken(second: str, first: str, better: bool) -> None:

@@ -14,11 +14,13 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
-from ingest.load import pptx
+from ingest.load import load, pptx
+from ingest.load.embedded import MOST_LINES
 from ingest.load.limits import LoadLimits
 from ingest.load.package import Package, parse_xml
 from ingest.load.workbook import Workbook, fill_values, lacks_values
 from kb.types import LoadedFile, Page, SegmentKind
+from tests.written import paragraph, table, write_docx
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 LINKS = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
@@ -133,16 +135,82 @@ def test_a_chart_whose_workbook_cannot_be_read_says_so(tmp_path: Path) -> None:
     assert [(issue.code, issue.page) for issue in loaded.issues] == [("embedded_file", 1), ("no_text", 1)]
 
 
-def test_an_embedded_object_is_reported_with_its_kind(tmp_path: Path) -> None:
-    path = tmp_path / "a.pptx"
+def embedding(path: Path, content: bytes, kind: str) -> Path:
+    """A presentation of one slide that shows ``content`` as an object."""
     made = Presentation()
     slide = made.slides.add_slide(made.slide_layouts[6])
-    (tmp_path / "b.xlsx").write_bytes(workbook())
-    slide.shapes.add_ole_object(str(tmp_path / "b.xlsx"), "Excel.Sheet.12", 0, 0, Inches(1), Inches(1))
+    slide.shapes.add_ole_object(io.BytesIO(content), kind, 0, 0, Inches(1), Inches(1))
     made.save(str(path))
-    issue = read(path).issues[0]
+    return path
+
+
+def deck_of(*words: str) -> bytes:
+    made, stream = Presentation(), io.BytesIO()
+    for word in words:
+        made.slides.add_slide(made.slide_layouts[5]).shapes.title.text = word
+    made.save(stream)
+    return stream.getvalue()
+
+
+def document(path: Path) -> bytes:
+    return write_docx(path, paragraph("Air minum") + table(("Kota", "Tarif"))).read_bytes()
+
+
+def test_the_text_of_an_embedded_workbook_document_or_presentation_is_the_slides(tmp_path: Path) -> None:
+    files = [
+        (workbook(), "Excel.Sheet.12", ("table", "Data kota's\nAir | Bus\nKupang | 12.5\nDenpasar | 7")),
+        (document(tmp_path / "b.docx"), "Word.Document.12", ("body", "Air minum\nKota\nTarif")),
+        (deck_of("Sumur", "우물"), "PowerPoint.Show.12", ("body", "Sumur\n우물")),
+    ]
+    for content, kind, wanted in files:
+        loaded = read(embedding(tmp_path / "a.pptx", content, kind))
+        assert [(segment.kind.value, segment.text) for segment in loaded.pages[0].segments] == [wanted]
+        assert loaded.issues == ()
+
+
+def test_what_is_embedded_in_an_embedded_file_is_not_read(tmp_path: Path) -> None:
+    inner = embedding(tmp_path / "b.pptx", workbook(), "Excel.Sheet.12").read_bytes()
+    assert read(embedding(tmp_path / "a.pptx", inner, "PowerPoint.Show.12")).pages[0].segments == ()
+
+
+def test_a_hidden_sheet_is_left_out(tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook())) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    hidden = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(hidden, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data.replace(b"<sheet name", b"<sheet state='hidden' name"))
+    assert read(embedding(tmp_path / "a.pptx", hidden.read_bytes(), "Excel.Sheet.12")).pages[0].segments == ()
+
+
+def test_of_a_long_embedded_document_the_beginning_is_read_and_the_rest_told(tmp_path: Path) -> None:
+    content = write_docx(tmp_path / "b.docx", paragraph("baris") * (MOST_LINES + 1)).read_bytes()
+    loaded = read(embedding(tmp_path / "a.pptx", content, "Word.Document.12"))
+    assert loaded.pages[0].segments[0].text.count("\n") == MOST_LINES - 1
+    assert loaded.issues[0].message == f"of an embedded object only {MOST_LINES} lines were read: Word.Document.12"
+
+
+def test_an_object_that_is_no_office_file_is_reported_with_its_kind(tmp_path: Path) -> None:
+    issue = read(embedding(tmp_path / "a.pptx", b"\xd0\xcf\x11\xe0 old", "Excel.Sheet.8")).issues[0]
     assert (issue.code, issue.page) == ("embedded_file", 1)
-    assert issue.message == "an embedded object was not read: Excel.Sheet.12"
+    assert issue.message == "an embedded object was not read: Excel.Sheet.8"
+
+
+@pytest.mark.parametrize(
+    ("content", "said", "told"),
+    [
+        (workbook(), ["isi", "Data kota's\nAir | Bus\nKupang | 12.5\nDenpasar | 7"], []),
+        (b"old", ["isi"], [("embedded_file", "an embedded object was not read: Excel.Sheet.12")]),
+    ],
+)
+def test_a_workbook_in_a_document_is_read_or_reported(
+    tmp_path: Path, content: bytes, said: list[str], told: list[tuple[str, str]]
+) -> None:
+    shown = "<w:r><w:object><o:OLEObject xmlns:o='urn:o' ProgID='Excel.Sheet.12' r:id='rpackage'/></w:object></w:r>"
+    path = write_docx(tmp_path / "a.docx", paragraph("isi", inner=shown), {"package": ""})
+    loaded = load(rebuilt(path, {"word/package.xml": content}))
+    assert [segment.text for segment in loaded.pages[0].segments] == said
+    assert [(issue.code, issue.message) for issue in loaded.issues] == told
 
 
 A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'

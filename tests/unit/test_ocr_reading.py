@@ -75,6 +75,36 @@ def test_a_page_that_was_recognised_is_marked_with_its_confidence(sees: list[Rea
     assert codes(outcome) == [("ocr_read", Severity.INFO)]
 
 
+@pytest.mark.parametrize(("turn", "readings"), [(0, 1), (90, 2), (180, 2), (270, 2)])
+def test_a_page_that_lies_on_its_side_or_head_is_read_upright(
+    monkeypatch: pytest.MonkeyPatch, turn: int, readings: int
+) -> None:
+    seen: list[int] = []
+
+    def engine(image: Image.Image, tools: Tools) -> tuple[list[ReadLine], int]:
+        corners = [image.getpixel(at) for at in ((0, 0), (0, image.height - 1), (image.width - 1, image.height - 1))]
+        lean = next((n * 90 for n, colour in enumerate(corners) if colour == (255, 0, 0)), 270)
+        seen.append(lean)
+        upright = line("Empat puluh sumur", 300, confidence=0.99 if lean in (0, 270) else 0.6)
+        if lean in (0, 180):
+            return [upright], 0
+        (x, y), (end, _), (_, low), _ = upright.strip.corners
+        return [ReadLine(Strip(((y, x), (low, x), (low, end), (y, end))), upright.marks)], 0
+
+    @dataclass(frozen=True, slots=True)
+    class Turned(Drawn):
+        def image(self, width: int) -> Image.Image | None:
+            page = Image.new("RGB", (1280, 720), "white")
+            page.putpixel((0, 0), (255, 0, 0))
+            return page.rotate(turn, expand=True)
+
+    monkeypatch.setattr(engines, "read", engine)
+    outcome = read(Task(EMPTY, Need.EMPTY, Turned()))
+    assert (seen[-1] if turn else seen, len(seen)) == (0 if turn else [0], readings)
+    told = f", turned by {360 - turn} degrees to the left" if turn else ""
+    assert outcome.issues[0].message.startswith(f"page 3: text recognised in its picture{told}, confidence 99%")
+
+
 def test_unclear_lines_are_left_out_and_told_with_their_page(sees: list[ReadLine]) -> None:
     sees += [line("Empat puluh sumur", 300), line("kbtwq rlmpf", 400, confidence=0.4)]
     outcome = read(Task(EMPTY, Need.EMPTY, Drawn()))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import socket
 import time
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,7 +170,7 @@ def test_libreoffice_draws_every_slide_the_hidden_ones_too(tmp_path: Path) -> No
     loaded = deck(PRESENTATION, 6, hidden=[6])
     assert drawn(tmp_path, DECKS / "ko.pptx", loaded) == [None] * 6
     assert not same(picture(tmp_path, 6), render._card(loaded.pages[5], loaded))
-    assert sorted({path.suffix for path in (tmp_path / "pictures").iterdir()}) == [".webp"]
+    assert sorted({path.suffix for path in (tmp_path / "pictures").iterdir()}) == [".json", ".webp"]
 
 
 @needs_office
@@ -252,3 +254,66 @@ def linking(folder: Path, address: str) -> Path:
             data = re.sub(rb'Target="\.\./media/[^"]*"', outside, old.read(name)).replace(b"r:embed", b"r:link")
             new.writestr(name, data)
     return folder / "linked.pptx"
+
+
+def pictured(path: Path, place: tuple[int, int, int, int], size: tuple[int, int] = (1280, 720)) -> Path:
+    """A presentation of one slide with a red picture at ``place``: left, top, width, height in hundredths of the slide."""
+    made, shown = Presentation(), io.BytesIO()
+    Image.new("RGB", size, "#c00000").save(shown, "PNG")
+    made.slide_width, made.slide_height = 12_192_000, 6_858_000
+    left, top, width, height = place
+    across, down = made.slide_width // 100, made.slide_height // 100
+    box = (left * across, top * down, width * across, height * down)
+    made.slides.add_slide(made.slide_layouts[6]).shapes.add_picture(shown, *box)
+    made.save(str(path))
+    return path
+
+
+RED = Image.new("RGB", (1280, 720), "#c00000")
+
+
+@pytest.mark.parametrize(
+    ("place", "words", "own"),
+    [
+        ((0, 0, 100, 100), "", True),
+        ((-2, -2, 104, 104), "", True),
+        ((0, 0, 100, 100), "Air minum", False),
+        ((10, 10, 80, 80), "", False),
+    ],
+    ids=["covers", "stands over", "words beside", "smaller"],
+)
+def test_a_slide_that_is_one_picture_is_shown_by_it_without_libreoffice(
+    tmp_path: Path, without_office: None, place: tuple[int, int, int, int], words: str, own: bool
+) -> None:
+    loaded = deck(PRESENTATION, 1)
+    if words:
+        segments = (Segment(words, SegmentKind.BODY),)
+        loaded = replace(loaded, pages=(replace(loaded.pages[0], segments=segments),))
+    else:
+        loaded = replace(loaded, pages=(replace(loaded.pages[0], segments=()),))
+    issues = drawn(tmp_path, pictured(tmp_path / "a.pptx", place), loaded)
+    assert [issue.code for issue in issues if issue] == ["cards_only"]
+    assert same(picture(tmp_path, 1), RED) is own
+
+
+@pytest.mark.parametrize(("place", "share"), [((0, 0, 100, 100), 1.0), ((50, 0, 100, 100), 0.5), ((0, 0, 60, 50), None)])
+def test_the_picture_that_covers_half_a_slide_can_be_read_without_libreoffice(
+    tmp_path: Path, without_office: None, place: tuple[int, int, int, int], share: float | None
+) -> None:
+    request = ReadRequest(pictured(tmp_path / "a.pptx", place), (), tmp_path, 10**9)
+    with render.open_sheets(request, deck(PRESENTATION, 1)) as sheets:
+        sheet = sheets.at(1)
+        assert (None if sheet is None else round(sheet.picture_share(), 2)) == share
+        shown = None if sheet is None else sheet.image(640)
+        assert (None if shown is None else shown.size) == (None if share is None else (640, 360))
+    assert list(tmp_path.glob(".own-*")) == []
+
+
+def test_a_cropped_or_turned_picture_is_not_taken_for_the_slide(tmp_path: Path, without_office: None) -> None:
+    made = Presentation(str(pictured(tmp_path / "a.pptx", (0, 0, 100, 100))))
+    for turned in (True, False):
+        shape = made.slides[0].shapes[0]
+        shape.rotation, shape.crop_left = (90.0, 0.0) if turned else (0.0, 0.5)
+        made.save(str(tmp_path / "b.pptx"))
+        with render.open_sheets(ReadRequest(tmp_path / "b.pptx", (), tmp_path, 10**9), deck(PRESENTATION, 1)) as sheets:
+            assert sheets.at(1) is None
