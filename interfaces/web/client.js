@@ -26,6 +26,7 @@ export default function (component) {
   state.ended = ended;
   if (!state.listening) {
     state.listening = true;
+    document.addEventListener("click", hold, true);
     document.addEventListener("click", follow);
     document.addEventListener("click", copy);
     document.addEventListener("click", pick);
@@ -45,6 +46,49 @@ function post(path, body) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
+}
+
+// Whoever types a comment and presses a button without leaving the field first means the list with the comment: what is
+// named by data-settled waits until the page has taken what was typed, and then acts as it stands there. It does not wait
+// for ever.
+const LONGEST_WAIT = 10000;
+
+function hold(event) {
+  const name = event.target.closest?.("[data-settled]")?.dataset.settled;
+  if (name && !state.released && !isSettled()) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    release(name, Date.now() + LONGEST_WAIT);
+  }
+}
+
+function release(name, latest) {
+  setTimeout(() => {
+    if (!isSettled() && Date.now() < latest) {
+      release(name, latest);
+      return;
+    }
+    state.released = true;
+    document.querySelector(`[data-settled="${CSS.escape(name)}"]`)?.click();
+    state.released = false;
+  }, 60);
+}
+
+function isSettled() {
+  const own = document.querySelector("[data-own-list]")?.dataset.ownList;
+  if (own === undefined) {
+    return true;
+  }
+  const list = new URLSearchParams(own);
+  const notes = list.getAll("note").map((note) => note.slice(note.indexOf(":") + 1));
+  const inputs = document.querySelectorAll('[data-testid="stTextInput"] input');
+  const typed = [...inputs].map((input) => input.value.trim().replace(/\s+/g, " "));
+  const running = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "notRunning";
+  return !running && sorted([list.get("title"), ...notes]) === sorted(typed);
+}
+
+function sorted(texts) {
+  return JSON.stringify(texts.filter(Boolean).sort());
 }
 
 // A link marked data-inside changes the page as the browser's own back and forward do, which Streamlit listens to.

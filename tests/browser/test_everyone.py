@@ -20,7 +20,8 @@ from tests.browser.serving import SIDEWAYS, sign_in
 
 READERS = (
     *("/?", "/?q=infrastruktur&", "/?q=lampu+jalan+Kupang&", "/?country=Indonesia&", "/slide?version=1&page=3&"),
-    *("/explore?", "/explore?by=time&", "/explore?by=map&", "/practices?", "/shortlist?", "/about?", "/sign_in?"),
+    *("/explore?", "/explore?list=practices&", "/explore?by=time&", "/explore?by=map&", "/practices?", "/shortlist?"),
+    *("/about?", "/sign_in?"),
 )
 """What a delegate can open, each to be followed by ``lang=``; the practices, which have names of their own, come besides."""
 SECRETARIAT = ("/upload?", "/upload?version=1&", "/report?version=1&show=all&", "/bench?", "/bench?q=lampu+jalan&")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from docx import Document as open_word
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -88,13 +89,16 @@ def test_a_practice_is_collected_kept_over_a_reload_shared_by_link_and_taken_alo
     listed = page.locator("article h2 a")
     expect(listed).to_have_text(["Lampu pintar Surabaya", COST[0]])
     expect(page.get_by_label("Judul bahan ringkas")).to_have_value("Lama")
-    page.get_by_role("link", name="Turunkan").click()
+    page.get_by_label("Catatan Anda untuk praktik 1").fill("untuk rapat")
+    page.get_by_role("link", name="Turunkan").click()  # without leaving the field before
     expect(listed).to_have_text([COST[0], "Lampu pintar Surabaya"])
-    page.get_by_label("Catatan Anda untuk praktik 2").fill("untuk rapat")
-    page.keyboard.press("Enter")
+    expect(page.get_by_label("Catatan Anda untuk praktik 2")).to_have_value("untuk rapat")
     copy = page.locator(".kb-offers [data-copy]")
     expect(copy).to_have_attribute("data-copy", re.compile("untuk"))
     assert page.evaluate(WIDEST) == 390
+    found = Axe().run(page).response
+    assert len(found["passes"]) >= 10
+    assert [v["id"] for v in found["violations"] if v["impact"] in ("serious", "critical")] == []
 
     link = str(copy.get_attribute("data-copy"))
     assert visitor.browser is not None

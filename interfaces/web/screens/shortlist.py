@@ -79,12 +79,25 @@ def _offers(context: Context, selection: Selection) -> Markup:
     t, shared = context.t, selection.shared
     pairs = [*shared.pairs(), ("lang", context.language)]
     files = [
-        tag("a", t(f"shortlist.{form}"), href=briefing_url(form, pairs), class_="kb-button", download=True)
+        tag(
+            "a",
+            t(f"shortlist.{form}"),
+            href=briefing_url(form, pairs),
+            class_="kb-button",
+            download=True,
+            data_settled=form,
+        )
         for form in ("docx", "pdf", "csv")
     ]
     link = f"{origin()}{_link(context, shared)}"
     copy = tag(
-        "button", t("shortlist.copy_link"), type="button", class_="kb-copy", data_copy=link, data_done=t("cite.copied")
+        "button",
+        t("shortlist.copy_link"),
+        type="button",
+        class_="kb-copy",
+        data_copy=link,
+        data_done=t("cite.copied"),
+        data_settled="copy",
     )
     lead = t("shortlist.lead") if selection.own else t("shortlist.shared")
     own = _link(context, Selection(selection.items, selection.title, own=True))
@@ -139,11 +152,15 @@ def _acts(context: Context, selection: Selection, place: int) -> list[Markup]:
     if not selection.own:
         return [act for act in acts if act]
     moves = [
-        (t("shortlist.up"), selection.moved(place, -1)) if place else None,
-        (t("shortlist.down"), selection.moved(place, 1)) if place < last else None,
-        (t("shortlist.remove"), selection.without(place)),
+        ("up", selection.moved(place, -1)) if place else None,
+        ("down", selection.moved(place, 1)) if place < last else None,
+        ("remove", selection.without(place)),
     ]
-    links = (inside(move[0], _link(context, move[1]), class_="kb-chip") for move in moves if move)
+    links = (
+        inside(t(f"shortlist.{move[0]}"), _link(context, move[1]), class_="kb-chip", data_settled=f"{move[0]} {item.key}")
+        for move in moves
+        if move
+    )
     return [act for act in (*links, *acts) if act]
 
 
@@ -155,7 +172,9 @@ def _choice(context: Context, selection: Selection, item: SelectedPractice) -> M
         return None
     label = context.t("practice.chosen" if chosen else "practice.choose_one")
     to = _link(context, selection.toggled(item.practice))
-    return inside(label, to, class_="kb-chip", aria_current="true" if chosen else None)
+    return inside(
+        label, to, class_="kb-chip", aria_current="true" if chosen else None, data_settled=f"compare {item.practice}"
+    )
 
 
 def _show_comment(context: Context, item: Selected, place: int) -> None:
