@@ -23,7 +23,7 @@ class TestPractice:
         page = shown(opened("practice", id=one.practice.id, lang="en"))
         assert f'<blockquote lang="id">{COST[1]}</blockquote>' in page
         assert f'href="/slide?doc={one.document.id}&amp;page=4&amp;lang=en"' in page
-        assert f"/files/picture/{one.document.version}/4-small.webp" in page
+        assert f"/files/picture/{one.document.version}/4-tiny.webp" in page
         assert "Banyuwangi, Indonesia" in page
         assert "Illustrative reconstruction" in page
 
