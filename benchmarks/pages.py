@@ -199,7 +199,8 @@ def main(given: Sequence[str] | None = None) -> int:
     heaviest = max(found, key=lambda one: int(one["opened"]["total"]))
     print(f"heaviest: {heaviest['page']} at {heaviest['width']} pixels, {_kilo(heaviest['opened']['total'])} kB")
     if chosen.json:
-        chosen.json.write_text(json.dumps({"limit": LIMIT, "pages": found}, indent=1) + "\n", encoding="utf-8")
+        records = ",\n".join(map(json.dumps, found))
+        chosen.json.write_text(f'{{"limit": {LIMIT}, "pages": [\n{records}\n]}}\n', encoding="utf-8")
     return int(heaviest["opened"]["total"] > LIMIT)
 
 

@@ -277,6 +277,14 @@ class TestSignIn:
         assert not refused.file_uploader
 
 
+def test_filtered_decks_come_in_pages(at_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interfaces.web.screens.search._DECKS_A_PAGE", 1)
+    first, second = (shown(opened(event=EVENT, page=page, lang="en")) for page in ("1", "2"))
+    assert "2 presentations" in first
+    assert ("Smart Kampung" in first, "Safe roads" in first, "Next" in first) == (True, False, True)
+    assert ("Smart Kampung" in second, "Safe roads" in second, "Next" in second) == (False, True, False)
+
+
 def marks(page: str) -> list[str]:
     return re.findall(r'class="kb-box" style="([^"]+)"', page)
 

@@ -92,14 +92,14 @@ class TestFiles:
         assert visitor.get(url, headers={"If-None-Match": etag}).status_code == 304
         pipeline.withdraw(kb, OPERATOR, published[0])
         assert visitor.get(url, headers={"If-None-Match": etag}).status_code == 404
-        assert [visitor.get(file).status_code for file in _files(published[1])] == [404, 404, 404]
-        assert [secretariat.get(file).status_code for file in _files(published[1])] == [200, 200, 200]
+        assert [visitor.get(file).status_code for file in _files(published[1])] == [404, 404, 404, 404]
+        assert [secretariat.get(file).status_code for file in _files(published[1])] == [200, 200, 200, 200]
 
     def test_a_deleted_deck_is_gone_for_everyone(
         self, kb: KnowledgeBase, secretariat: TestClient, published: tuple[DocumentId, VersionId]
     ) -> None:
         pipeline.delete(kb, OPERATOR, published[0])
-        assert [secretariat.get(file).status_code for file in _files(published[1])] == [404, 404, 404]
+        assert [secretariat.get(file).status_code for file in _files(published[1])] == [404, 404, 404, 404]
 
     def test_a_pdf_opens_in_the_browser_under_its_own_name(
         self, visitor: TestClient, published: tuple[DocumentId, VersionId]

@@ -35,7 +35,7 @@ class TestUpload:
         page = shown(app)
         assert "Bank sampah digital</h1>" in page
         assert "Draft" in page
-        assert "/files/picture/1/1-small.webp" in page
+        assert "/files/picture/1/1-tiny.webp" in page
         assert "Bank sampah digital" not in shown(opened(q="sampah plastik", lang="en"))
 
         app = self._act(app, "Publish")

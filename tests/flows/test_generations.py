@@ -145,7 +145,8 @@ def test_lost_pictures_are_drawn_again(filled: Run, settings: Settings) -> None:
     assert checked.code == 1
     assert [f["part"] for f in checked.json["findings"]] == ["pictures"]
     assert filled("verify", "--repair").code == 0
-    assert sorted(p.name for p in (settings.home / "pictures" / "1").iterdir()) == ["1-large.webp", "1-small.webp"]
+    kept = sorted(p.name for p in (settings.home / "pictures" / "1").iterdir())
+    assert kept == ["1-large.webp", "1-small.webp", "1-tiny.webp", "1-words.json"]
     assert filled("verify").code == 0
 
 

@@ -108,6 +108,8 @@ def test_hidden_decks_are_not_found_on_any_route_but_the_secretariat_s(
         lambda actor: kb.document(actor, document),
         lambda actor: kb.pages(actor, version),
         lambda actor: kb.picture(actor, version, 1, PictureSize.LARGE),
+        lambda actor: kb.printed(actor, version, 1),
+        lambda actor: kb.answering(actor, (version, 1), parse("tanggul laut")),
     ):
         with pytest.raises(NotFound):
             ask(ANYONE)
@@ -116,6 +118,20 @@ def test_hidden_decks_are_not_found_on_any_route_but_the_secretariat_s(
         kb.original(ANYONE, version)
     assert kb.documents(ANYONE) == ()
     assert [d.state for d in kb.documents(SECRETARY)] == [state]
+
+
+def test_the_answering_sentence_is_of_the_present_published_slides_only(kb: KnowledgeBase, store: Store) -> None:
+    asked = parse("tinggi tanggul laut")
+    other = store("Pasar ikan dibuka setiap pagi.", title="Pasar")
+    version = store("Pembukaan acara.\nTinggi tanggul laut lima meter.")
+    assert kb.answering(ANYONE, (version, 1), asked) == "Tinggi tanggul laut lima meter."
+    assert kb.answering(ANYONE, (version, 1), parse("tinggi tanggul laut", Filters(cities=("Atlantis",)))) != "", (
+        "filters do not count"
+    )
+    assert kb.answering(ANYONE, (other, 1), asked) == ""
+    assert kb.answering(ANYONE, (version, 2), asked) == ""
+    kb.catalog.documents.withdraw(document_of(kb, version))
+    assert kb.answering(SECRETARY, (version, 1), asked) == ""
 
 
 def test_issues_are_the_secretariat_s_business(kb: KnowledgeBase, store: Store) -> None:

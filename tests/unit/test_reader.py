@@ -101,7 +101,8 @@ def test_the_real_child_reads_and_draws_one_file_after_another(tmp_path: Path, r
         loaded, _ = reader.read(request_for(one), told.append)
         first = pid_of(reader)
         assert loaded.pages[0].segments[0].text == "Satu."
-        assert sorted(p.name for p in (tmp_path / "pictures").iterdir()) == ["1-large.webp", "1-small.webp"]
+        kept = ["1-large.webp", "1-small.webp", "1-tiny.webp", "1-words.json"]
+        assert sorted(p.name for p in (tmp_path / "pictures").iterdir()) == kept
         assert reader.read(request_for(two), no_progress)[0].pages[0].title == "Dua"
         assert pid_of(reader) == first
     assert [(p.stage, p.done, p.total) for p in told if p.done or p.stage == "reading"][-1] == ("drawing", 1, 1)
