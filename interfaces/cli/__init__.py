@@ -16,7 +16,6 @@ from typing import NoReturn
 
 import typer
 
-from ingest.patience import at_work
 from interfaces.cli import people, practices, reading, serving, suggested, versions, writing
 from interfaces.cli.output import Output
 from interfaces.cli.parameters import show_version
@@ -69,6 +68,8 @@ def run() -> NoReturn:
         code = main()
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 1
+    from ingest.patience import at_work  # not before the command itself needs what is heavy
+
     if at_work():
         sys.stdout.flush()
         sys.stderr.flush()
