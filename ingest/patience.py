@@ -12,6 +12,12 @@ from kb.progress import OnProgress, Progress
 T = TypeVar("T")
 
 BEAT_SECONDS = 0.5
+_AT_WORK: set[object] = set()
+
+
+def at_work() -> bool:
+    """Whether some work has not come to its end, which a program that ends in the ordinary way would wait for."""
+    return bool(_AT_WORK)
 
 
 class Interrupted(Exception):
@@ -34,6 +40,13 @@ def interrupting(on_progress: OnProgress) -> OnProgress:
     return told
 
 
+def _until_done(work: Callable[[], T], mark: object) -> T:
+    try:
+        return work()
+    finally:
+        _AT_WORK.discard(mark)
+
+
 def patiently(work: Callable[[], T], on_progress: OnProgress, at: Progress) -> T:
     """What ``work`` returns; says ``at`` twice a second meanwhile.
 
@@ -41,7 +54,10 @@ def patiently(work: Callable[[], T], on_progress: OnProgress, at: Progress) -> T
     nothing but memory, comes to its end unheard.
     """
     thread = ThreadPoolExecutor(1, thread_name_prefix="patient")
-    future = thread.submit(work)
+    mark = object()
+    # Before the work begins: a signal may come right after that.
+    _AT_WORK.add(mark)
+    future = thread.submit(_until_done, work, mark)
     thread.shutdown(wait=False)
     while not wait([future], BEAT_SECONDS).done:
         on_progress(at)

@@ -129,6 +129,8 @@ def _know_capitals(encoding: object) -> None:
 def _state_space(font: DictionaryObject, width: int) -> None:
     """State ``width`` as that of the space, which the font has not."""
     first, stated = int(font.get("/FirstChar", 0)), font.get("/Widths", ArrayObject()).get_object()
+    if not isinstance(stated, ArrayObject) or not stated:
+        return
     widths = dict(enumerate(stated, first)) | {ord(_SPACE): NumberObject(width)}
     codes = range(min(widths), max(widths) + 1)
     font[NameObject("/FirstChar")] = NumberObject(codes[0])

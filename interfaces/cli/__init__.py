@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from typing import NoReturn
 
 import typer
 
@@ -56,6 +57,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of a pipe has left (kb list | head): nothing more to say, and nothing to complain about at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def run() -> NoReturn:
+    """``kb`` as a program: ends with the command's exit code, at once when it was interrupted.
+
+    What was being encoded then is worth nothing any more; waiting for it would take seconds.
+    """
+    try:
+        code = main()
+    except SystemExit as leaving:
+        code = leaving.code if isinstance(leaving.code, int) else 1
+    from ingest.patience import at_work  # not before the command itself needs what is heavy
+
+    if at_work():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _not_understood(error: typer.TyperException) -> UsageError:

@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -129,6 +130,50 @@ def test_a_killed_batch_goes_on_without_reading_or_encoding_twice(
     assert read == []
     assert run("list", "--json").json["documents"][0]["state"] == "published"
     assert len(run("search", "number3", "--json").json["hits"]) >= 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_command_ends_at_once_while_encoding_and_goes_on_without_encoding_twice(
+    run: Run, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    slides = [f"# Sumur {n}\n\nWarga kota {n} membangun sumur." for n in range(40)]
+    (tmp_path / "sumur.md").write_text("\n\n---\n\n".join(slides))
+    child = start("slowly.py", 20, "ingest", tmp_path / "sumur.md", "--publish")
+    first = encoded_until_second_batch(child)
+    child.send_signal(number)
+    assert child.wait(SOON) == 128 + number
+    assert list((tmp_path / "home" / "tmp").glob("*")) == []
+
+    second: list[str] = []
+    for name in ("encode_passages", "encode_sentences"):
+        monkeypatch.setattr(HashingEncoder, name, noting(second, name))
+    (report,) = run("ingest", tmp_path / "sumur.md", "--publish", "--json").json["reports"]
+    assert (report["outcome"], len(first)) == ("duplicate", 40)
+    assert set(first).isdisjoint(second)
+    assert len(second) == len(set(second)) > 0
+    assert run("search", "sumur kota 17", "--json").json["hits"][0]["page"] == 18
+
+
+def encoded_until_second_batch(child: subprocess.Popen[str]) -> list[str]:
+    """What a slow encoder had encoded when it began its second batch."""
+    assert child.stderr is not None
+    begun, encoded = 0, list[str]()
+    for line in child.stderr:
+        begun += line.startswith("begun ")
+        if begun == 2:
+            break
+        encoded += [line.strip()] if line.startswith("encode_") else []
+    return encoded
+
+
+def noting(texts: list[str], name: str) -> Callable[[HashingEncoder, Sequence[str]], Vectors]:
+    plain = getattr(HashingEncoder, name)
+
+    def encode(self: HashingEncoder, given: Sequence[str]) -> Vectors:
+        texts.extend(f"{name} {text!r}" for text in given)
+        return plain(self, given)  # type: ignore[no-any-return]
+
+    return encode
 
 
 def test_a_cancelled_batch_reports_what_it_stored_and_goes_on_with_the_rest(

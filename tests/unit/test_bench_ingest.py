@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import ingest
 from benchmarks.deck_files import write_files
 from benchmarks.decks import Deck, make_decks, read_stock
-from benchmarks.ingest import Times, again, lines, run
+from benchmarks.ingest import Times, again, by_format, kinds_here, lines, run
 from ingest.load import load
 from ingest.metadata import walk
 from kb.knowledge_base import KnowledgeBase
@@ -51,6 +52,22 @@ def test_slides_a_second_are_slides_over_seconds() -> None:
     times.add("drawing", "pptx", 4.0, 2)
     assert times.table() == {"drawing": {"pdf": 20.0, "pptx": 0.5}}
     assert times.total("drawing") == 7.0
+
+
+def test_decks_that_libreoffice_draws_are_made_only_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    for office, kinds in ((None, []), ("/usr/bin/soffice", ["pptx"])):
+        monkeypatch.setattr(ingest, "find_office", lambda office=office: office)
+        assert kinds_here(()) == [*kinds, "pdf", "pptx+pdf", "markdown"]
+    assert kinds_here(["markdown"]) == ["markdown"]
+
+
+def test_what_a_slide_costs_before_encoding_is_told_by_format() -> None:
+    found = {
+        "slides": 100,
+        "stage_seconds": {"chunking": 1.0, "storing": 1.0, "encoding": 10.0},
+        "stage_slides_a_second": {"reading": {"pdf": 100.0, "pptx": 200.0}, "drawing": {"pdf": 50.0, "pptx": 4.0}},
+    }
+    assert by_format(found, cores=2) == {"pdf": 0.35, "pptx": 1.48}
 
 
 def test_a_run_is_told_by_format_stage_and_memory(kb: KnowledgeBase, decks: list[Deck], tmp_path: Path) -> None:
