@@ -177,14 +177,20 @@ class PracticesView:
 
     def pairs(self) -> Pairs:
         """The view as parameters of an address."""
-        return [*([("ids", ",".join(self.chosen))] if self.chosen else []), *filter_pairs(self.search.filters)]
+        stated = [*([("ids", ",".join(self.chosen))] if self.chosen else []), *filter_pairs(self.search.filters)]
+        return stated + ([("page", str(self.search.page))] if self.search.page > 1 else [])
+
+    def at(self, page: int) -> Pairs:
+        """The same list at another page, as parameters of an address."""
+        return replace(self, search=replace(self.search, page=page)).pairs()
 
 
 def read_practices(parameters: Parameters) -> PracticesView:
     """The view of an address; the inverse of :meth:`PracticesView.pairs`."""
     named = (one.strip() for one in _last(parameters, "ids").split(","))
     chosen = tuple(PracticeId(one) for one in dict.fromkeys(named) if one)
-    return PracticesView(chosen[:MOST_COMPARED], SearchView(filters=read_view(parameters).filters))
+    asked = read_view(parameters)
+    return PracticesView(chosen[:MOST_COMPARED], SearchView(filters=asked.filters, page=asked.page))
 
 
 def address(path: str, language: str, pairs: Iterable[tuple[str, str]] = ()) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from interfaces.messages import LANGUAGES, messages
+from interfaces.web import pager
 from interfaces.web.view import MOST_COMPARED, PracticesView, read_practice, read_practices
 from kb.knowledge_base import KnowledgeBase
 from kb.practice import PracticeField, PracticeId, Quote
@@ -95,6 +96,20 @@ class TestChoosing:
         page = shown(opened("practices", ids=f"{first},{second}", lang="en"))
         assert f'href="/compare?ids={first}%2C{second}&amp;lang=en"' in page
         assert "Compare 2 practices" in page
+
+    def test_a_long_list_comes_in_pages_which_keep_what_was_chosen(
+        self, at_home: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(pager, "CARDS_A_PAGE", 1)
+        ids = f"{lit(at_home).practice.id},{dark(at_home).practice.id}"
+        first, second = (shown(opened("practices", ids=ids, page=page, lang="en")) for page in ("1", "2"))
+        listed = [page.split("kb-grid")[1] for page in (first, second)]
+        assert ["Lampu &lt;i&gt;surya" in page for page in listed].count(True) == 1
+        assert [page.count("<article") for page in listed] == [1, 1]
+        assert first.count('rel="next"') == second.count('rel="prev"') == 1
+        assert 'rel="prev"' not in first
+        assert 'rel="next"' not in second
+        assert all("2 practices" in page and "Compare 2 practices" in page for page in (first, second))
 
     def test_an_empty_home_says_that_there_are_none(self, home: Path) -> None:
         assert "No published presentation tells of a practice yet." in shown(opened("practices", lang="en"))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from interfaces.web import pager
 from interfaces.web.cards import SlideOf, languages, picture, provenance
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, note, show_html
@@ -32,10 +33,14 @@ def render(context: Context) -> None:
         return
     facets = context.kb.practices.facets(context.actor, view.search.filters)
     rows = (_filter(context, view, name, facets[name]) for name in _FILTERS)
-    cards = (_card(context, view, one) for one in shown)
+    present = pager.shown(view.search.page)
+    cards = (_card(context, view, one) for one in shown[present])
+    pages = pager.pager(
+        t, view.search.page, len(shown) > present.stop, lambda page: context.link("practices", view.at(page))
+    )
     count = tag("h2", t.count("practice.count", len(shown)))
     bar = _chosen(context, view, every)
-    show_html(join(head, *rows, bar, count, tag("div", *cards, class_="kb-grid")))
+    show_html(join(head, *rows, bar, count, tag("div", *cards, class_="kb-grid"), pages))
 
 
 def _filter(context: Context, view: PracticesView, name: str, values: Sequence[FacetValue]) -> Markup | None:

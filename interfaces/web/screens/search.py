@@ -11,17 +11,15 @@ from interfaces.web.cards import deck_grid, hit_card
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, note, show_html
 from interfaces.web.markup import Markup, join, tag
+from interfaces.web.pager import pager, shown
 from interfaces.web.search_box import SearchPage, go, present_view, show_box, show_filters
 from interfaces.web.summary import quotations, related
 from interfaces.web.switch import Choice, switch
-from interfaces.web.view import LAST_PAGE, PAGE_SIZE, BenchView, SearchView
+from interfaces.web.view import PAGE_SIZE, BenchView, SearchView
 from kb.order import Order
 from kb.results import SearchResult
 from kb.search import SearchOptions
 from kb.types import Action, Band, State
-
-_DECKS_A_PAGE = 24
-"""Decks without a question: as many as a page can hold without becoming heavy."""
 
 
 def render(context: Context) -> None:
@@ -153,15 +151,7 @@ def _choice(context: Context, label: str, view: SearchView, chosen: bool) -> Cho
 
 
 def _pages(context: Context, view: SearchView, more: bool) -> Markup:
-    t = context.t
-    links = []
-    if view.page > 1:
-        to = context.link("", replace(view, page=view.page - 1).pairs())
-        links.append(inside(t("results.previous"), to, class_="kb-button", data_inside="top", rel="prev"))
-    if more and view.page < LAST_PAGE:
-        to = context.link("", replace(view, page=view.page + 1).pairs())
-        links.append(inside(t("results.next"), to, class_="kb-button", data_inside="top", rel="next"))
-    return tag("nav", *links, class_="kb-pages", aria_label=t("results.pages")) if links else Markup()
+    return pager(context.t, view.page, more, lambda page: context.link("", replace(view, page=page).pairs()))
 
 
 # Without a question --------------------------------------------------------------------------------------------------
@@ -173,6 +163,6 @@ def _show_decks(context: Context, view: SearchView) -> None:
         show_html(_nothing(context, view))
         return
     heading = tag("h2", context.t.count("decks.matching", len(documents)))
-    start, end = (view.page - 1) * _DECKS_A_PAGE, view.page * _DECKS_A_PAGE
-    pages = _pages(context, view, more=len(documents) > end)
-    show_html(join(heading, deck_grid(context, documents[start:end]), pages))
+    present = shown(view.page)
+    pages = _pages(context, view, more=len(documents) > present.stop)
+    show_html(join(heading, deck_grid(context, documents[present]), pages))
