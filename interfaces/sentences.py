@@ -6,8 +6,14 @@ from collections.abc import Sequence
 
 from interfaces.messages import Messages, format
 from kb.citation import CITED_FIELDS, Cited
+from kb.gazetteer import city_called
 from kb.practice import Practice
 from kb.types import Document, DocumentMetadata
+
+
+def city_name(t: Messages, city: str) -> str:
+    """A city as readers of the interface's language write it."""
+    return city_called(city, t.language)
 
 
 def facts_of(t: Messages, said: DocumentMetadata) -> list[str]:
@@ -73,4 +79,4 @@ def _cited(t: Messages, cited: Cited, what: Sequence[str]) -> str:
 
 
 def _place(t: Messages, said: DocumentMetadata) -> str:
-    return ", ".join(filter(None, [said.city, t.name("countries", said.country)]))
+    return ", ".join(filter(None, [city_name(t, said.city), t.name("countries", said.country)]))

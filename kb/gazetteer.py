@@ -108,6 +108,17 @@ def place_of(city: str) -> Place | None:
     return min(found, key=lambda place: _ORDER.index(place.kind), default=None)
 
 
+def city_called(city: str, language: str) -> str:
+    """A city in the script that readers of a language read: 서울 for Seoul in Korean; as it is where none is known."""
+    is_hangul = bool(_HANGUL.search(city))
+    if not city or is_hangul is (language == "ko"):
+        return city
+    place = place_of(city)
+    if place is None:
+        return city
+    return place.korean or city if language == "ko" else place.spellings[0]
+
+
 def country_named(name: str) -> str:
     """The English name of a country by any of its names, or an empty string."""
     wanted = nfc(name).strip().casefold()

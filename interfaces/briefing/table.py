@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from interfaces.briefing.gathering import Briefing, Entry, PracticeEntry
 from interfaces.messages import Messages, format
-from interfaces.sentences import cited_practice_sentence, cited_sentence, ranges, unconfirmed_details
+from interfaces.sentences import cited_practice_sentence, cited_sentence, city_name, ranges, unconfirmed_details
 from kb.practice import Practice, PracticeField, Quote
 
 _FIELDS = tuple(field.value for field in PracticeField)
@@ -39,7 +39,7 @@ def _row(number: int, entry: Entry, t: Messages) -> Mapping[str, str]:
         "comment": entry.comment,
         "deck": said.title,
         "slide": ranges(entry.shown.practice.pages) if isinstance(entry, PracticeEntry) else str(entry.page.number),
-        "city": said.city,
+        "city": city_name(t, said.city),
         "country": t.name("countries", said.country),
         "who": said.speaker or said.organisation,
         "event": said.event,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from interfaces.sentences import city_name
 from interfaces.web.coast import COAST_URL, REGION, project
 from interfaces.web.context import Context
 from interfaces.web.layout import inside
@@ -54,11 +55,12 @@ def _named(cities: Sequence[City]) -> list[bool]:
 
 def _mark(context: Context, city: City, named: bool) -> Markup:
     (x, y), (width, height) = project(city.longitude, city.latitude), project(REGION.east, REGION.south)
-    said = f"{city.name}: {context.t.count('decks.matching', city.decks)}"
+    name = city_name(context.t, city.name)
+    said = f"{name}: {context.t.count('decks.matching', city.decks)}"
     size = _SMALLEST + _GROWTH * (city.decks**0.5 - 1)
     side = "kb-leftwards" if x > _LEFTWARDS * width else None
     return inside(
-        tag("span", city.name, class_=side, aria_hidden="true") if named else "",
+        tag("span", name, class_=side, aria_hidden="true") if named else "",
         context.link("", SearchView().with_filter("city", [city.name]).pairs()),
         style=f"left: {100 * x / width:.2f}%; top: {100 * y / height:.2f}%; --kb-size: {size:.1f}px",
         title=said,

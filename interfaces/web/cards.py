@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from interfaces.messages import Messages, format
 from interfaces.selection import Selected, SelectedSlide
+from interfaces.sentences import city_name
 from interfaces.web.context import Context
 from interfaces.web.layout import inside
 from interfaces.web.markup import Markup, join, tag
@@ -96,7 +97,7 @@ def picture(context: Context, slide: SlideOf, title: str = "", size: PictureSize
 
 def city(t: Messages, document: Document) -> str:
     """The deck's city, marked where it is only suggested."""
-    return marked(t, document.metadata.city, document.suggested, "city")
+    return marked(t, city_name(t, document.metadata.city), document.suggested, "city")
 
 
 def facts_line(t: Messages, document: Document) -> Markup:

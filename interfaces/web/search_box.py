@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from interfaces.sentences import city_name
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, show_html
 from interfaces.web.markup import Markup, join, tag
@@ -77,6 +78,8 @@ def show_filters(context: Context, view: SearchView, page: SearchPage) -> None:
 
 def filter_name(context: Context, name: str, value: str) -> str:
     """How a value of a filter is written in the interface's language."""
+    if name == "city":
+        return city_name(context.t, value)
     return context.t.name(_NAMED[name], value) if name in _NAMED else value
 
 

@@ -205,7 +205,7 @@ def test_a_copied_address_opens_the_same_view_in_another_browser(browser: Browse
     context = browser.new_context(locale="en-US")
     page = context.new_page()
     page.goto(f"{address}/?q=cavity+radar&city=Seoul&by=slide&lang=ko")
-    expect(page.locator(".kb-chips")).to_contain_text("도시: Seoul")
+    expect(page.locator(".kb-chips")).to_contain_text("도시: 서울")
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     expect(page.locator(".kb-switch [aria-current]")).to_have_text(["관련도순", "슬라이드별"])
     expect(page.locator("[data-testid=stTextInput] input")).to_have_value("cavity radar")

@@ -61,7 +61,7 @@ class Said(NamedTuple):
 SAID = {
     "id": Said("id-ID", "bagaimana lampu jalan dibiayai", "Kupang, Indonesia", "17 Oktober 2019"),
     "en": Said("en-GB", "how does Seoul find cavities under its roads", "Seoul, South Korea", "17 October 2019"),
-    "ko": Said("ko-KR", "서울은 도로 밑 빈 공간을 어떻게 찾는가", "Seoul, 대한민국", "2019년 10월 17일"),
+    "ko": Said("ko-KR", "서울은 도로 밑 빈 공간을 어떻게 찾는가", "서울, 대한민국", "2019년 10월 17일"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.gazetteer import Kind, country_named, named_in, places
+from kb.gazetteer import Kind, city_called, country_named, named_in, places
 
 
 def found(line: str, prominent: bool = False) -> list[str]:
@@ -102,3 +102,18 @@ def test_a_country_is_known_by_its_names_in_three_languages() -> None:
         "Japan",
     ]
     assert country_named("Atlantis") == ""
+
+
+@pytest.mark.parametrize(
+    ("city", "language", "called"),
+    [
+        ("Seoul", "ko", "서울"),
+        ("Banyuwangi", "ko", "바뉴왕이"),
+        ("서울", "id", "Seoul"),
+        ("Kota Contoh", "ko", "Kota Contoh"),
+        ("Jakarta", "en", "Jakarta"),
+        ("", "ko", ""),
+    ],
+)
+def test_a_city_is_called_by_the_name_that_the_reader_can_read(city: str, language: str, called: str) -> None:
+    assert city_called(city, language) == called

@@ -142,7 +142,7 @@ def _deck(context: Context, deck: Document) -> Markup:
     language = said.languages[0] if len(said.languages) == 1 else None
     link = inside(said.title, context.link("slide", SlideView(deck.id, 1).pairs()), lang=language)
     languages = ", ".join(context.t.name("languages", code) for code in said.languages)
-    return join(link, tag("span", dotted([said.city, languages]), class_="kb-meta"))
+    return join(link, tag("span", dotted([city(context.t, deck), languages]), class_="kb-meta"))
 
 
 # Time ----------------------------------------------------------------------------------------------------------------
