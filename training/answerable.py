@@ -37,6 +37,8 @@ from kb.types import Document, VersionId
 from training.bands import GOOD, TOPICS
 
 FOLDS, INNER_FOLDS = 10, 4
+DIVISIONS = 3
+"""How often the fitting half is divided anew: what one division tells differs from the next by some percent."""
 C_SLIDE, C_QUESTION = 0.05, 0.05
 _FACT = re.compile(r"\b[A-Z]\d\d\b")
 
@@ -111,9 +113,9 @@ def _slide_chances(line: Line, case: Case) -> Numbers:
     return line.chances(np.array([slide_features(case.evidence.words, slide) for slide in case.evidence.slides]))
 
 
-def _divided(cases: Sequence[Case], folds: int) -> list[tuple[list[Case], list[Case]]]:
+def _divided(cases: Sequence[Case], folds: int, seed: int = 0) -> list[tuple[list[Case], list[Case]]]:
     groups = [case.group for case in cases]
-    division = GroupKFold(folds, shuffle=True, random_state=0).split(cases, groups=groups)
+    division = GroupKFold(folds, shuffle=True, random_state=seed).split(cases, groups=groups)
     return [([cases[i] for i in rest], [cases[i] for i in held]) for rest, held in division]
 
 
@@ -161,13 +163,14 @@ def main() -> None:
     """Fit, and print the weights and the trade between lost and caught."""
     cases = read_cases()
     fitting = [case for case in cases if case.topic.half == "fit"]
-    chances = {
-        case.topic.id: model.chance(case)
-        for rest, held in _divided(fitting, FOLDS)
-        for model in [Model.fit(rest)]
-        for case in held
-    }
-    tell("cross-validated fitting half", fitting, chances)
+    for seed in range(DIVISIONS):
+        chances = {
+            case.topic.id: model.chance(case)
+            for rest, held in _divided(fitting, FOLDS, seed)
+            for model in [Model.fit(rest)]
+            for case in held
+        }
+        tell(f"cross-validated fitting half, division {seed}", fitting, chances)
     model = Model.fit(fitting)
     print("SLIDE_INTERCEPT =", round(model.slide.intercept, 4))
     print("SLIDE_WEIGHTS =", tuple(round(float(w), 4) for w in model.slide.weights))
@@ -179,13 +182,15 @@ def main() -> None:
 
 
 def tell(title: str, cases: Sequence[Case], chances: dict[str, float]) -> None:
-    """Print the shares below each threshold, where no hit is strong."""
+    """Print the shares below each threshold, and the share caught where a given share is lost; strong hits are matches."""
+    shown = {c.topic.id: 1.0 if c.evidence.chance >= STRONG else chances[c.topic.id] for c in cases}
+    answered, others = ([shown[c.topic.id] for c in cases if c.has_answer is kind] for kind in (True, False))
     for threshold in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
-        none = {c.topic.id for c in cases if chances[c.topic.id] < threshold and c.evidence.chance < STRONG}
-        lost, caught = (
-            float(np.mean([c.topic.id in none for c in cases if c.has_answer is kind])) for kind in (True, False)
-        )
+        lost, caught = (float(np.mean(np.array(values) < threshold)) for values in (answered, others))
         print(f"{title}, {threshold}: lost {lost:.3f} caught {caught:.3f}")
+    for share in (0.02, 0.03, 0.04, 0.05, 0.07, 0.1):
+        least = sorted(answered)[int(share * len(answered))]
+        print(f"{title}, at most {share:.0%} lost: caught {np.mean(np.array(others) < least):.3f}, below {least:.3f}")
 
 
 if __name__ == "__main__":
