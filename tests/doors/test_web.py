@@ -278,7 +278,7 @@ class TestSignIn:
 
 
 def test_filtered_decks_come_in_pages(at_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("interfaces.web.screens.search._DECKS_A_PAGE", 1)
+    monkeypatch.setattr("interfaces.web.pager.CARDS_A_PAGE", 1)
     first, second = (shown(opened(event=EVENT, page=page, lang="en")) for page in ("1", "2"))
     assert "2 presentations" in first
     assert ("Smart Kampung" in first, "Safe roads" in first, "Next" in first) == (True, False, True)

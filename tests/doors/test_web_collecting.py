@@ -131,8 +131,8 @@ class TestBriefing:
         link = said[PracticeField.COST].paragraphs[1].hyperlinks[0]
         assert link.address == f"http://testserver/slide?doc={one.document.id}&page=4&lang={language}"
         text = "\n".join(paragraph.text for paragraph in word.paragraphs)
-        land = t.name("countries", "Indonesia")
-        assert f"{t('briefing.practice')} · Banyuwangi, {land} · Dinas Perhubungan\n" in text
+        place = f"{'바뉴왕이' if language == 'ko' else 'Banyuwangi'}, {t.name('countries', 'Indonesia')}"
+        assert f"{t('briefing.practice')} · {place} · Dinas Perhubungan\n" in text
         assert f"{t('briefing.comment')}: tanya" in text
         assert t("provenance.illustrative") in text
         assert f"http://testserver/practice?id={one.practice.id}&lang={language} ({t('provenance.illustrative')})" in text
