@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kb.glossary import concepts
-from kb.language import LANGUAGES, passage_terms, term_texts
+from kb.language import LANGUAGES, passage_term_texts, term_texts
 
 _REMARK = re.compile(r"\s*\([^()]*\)")
 _TORN = re.compile(r"[()]")
@@ -73,7 +73,7 @@ def _stands(name: str, text: str) -> bool:
 @lru_cache(maxsize=4096)
 def mentions(text: str) -> tuple[Mention, ...]:
     """The concepts that a text speaks of, in order, each name once; kept, because near slides are near to many questions."""
-    terms = tuple(term.text for term in passage_terms(text))
+    terms = passage_term_texts(text)
     found: dict[Mention, None] = {}
     for place, term in enumerate(terms):
         for name_terms, mention in _by_first_term().get(term, ()):

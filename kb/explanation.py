@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kb.language import detect
 from kb.lexical import LexicalIndex
-from kb.order import Place
+from kb.order import Place, Terms
 from kb.results import SearchResult
 from kb.retrieval import Ranking, Stopwatch
 from kb.search import Found, Searcher, SearchOptions
@@ -107,7 +107,7 @@ def _terms(weights: Mapping[str, float], keywords: LexicalIndex) -> tuple[Term, 
     return tuple(Term(t, weights[t], rarity[t], n) for t, n in zip(weights, passages, strict=True))
 
 
-def _standings(found: Found, hits: Iterable[Hit], terms: Callable[[ChunkId], frozenset[str]]) -> tuple[Standing, ...]:
+def _standings(found: Found, hits: Iterable[Hit], terms: Terms) -> tuple[Standing, ...]:
     ranks = {channel: _ranks(found.slides(channel, terms)) for channel in Channel}
     proposed = _proposed(found.ranking)
 

@@ -12,7 +12,7 @@ from kb.answerable import QueryEvidence, QuestionWords, SlideReading, has_match
 from kb.bands import STRONG, band, probability
 from kb.fusion import LEXICAL_WEIGHT
 from kb.generations import OpenGeneration
-from kb.language import detect, passage_sentences, passage_terms
+from kb.language import Term, detect, passage_sentences, terms_among
 from kb.order import Place
 from kb.reading import asked, slide_words, spoken_of
 from kb.retrieval import QueryWords, Ranking
@@ -46,22 +46,24 @@ class Highlighter:
             return []
         met: list[set[str]] = [set() for _ in spans]
         starts = [span.start for span in spans]
-        for term in passage_terms(chunk.text):
-            if term.text in self.query_terms:
-                met[bisect_right(starts, term.start) - 1].add(term.text)
+        for term in self._met(chunk):
+            met[bisect_right(starts, term.start) - 1].add(term.text)
         shares = np.array([len(words) for words in met], np.float32) / max(1, len(self.query_terms))
         scores = rows @ self.sentence_query + LEXICAL_WEIGHT * shares
         return [Sentence(span, float(score), row) for span, score, row in zip(spans, scores, rows, strict=True)]
 
+    def _met(self, chunk: Chunk) -> tuple[Term, ...]:
+        """The query's terms where they stand in the passage; the index knows whether there are any."""
+        return terms_among(chunk.text, self.query_terms & self.generation.terms.of(chunk.id))
+
     def words(self, chunk: Chunk) -> tuple[Span, ...]:
         """The places of the query's words, stems included; neighbouring Hangul bigrams are joined."""
         spans: list[Span] = []
-        for term in passage_terms(chunk.text):
-            if term.text in self.query_terms:
-                if spans and term.start <= spans[-1].end:
-                    spans[-1] = Span(spans[-1].start, max(spans[-1].end, term.end))
-                else:
-                    spans.append(Span(term.start, term.end))
+        for term in self._met(chunk):
+            if spans and term.start <= spans[-1].end:
+                spans[-1] = Span(spans[-1].start, max(spans[-1].end, term.end))
+            else:
+                spans.append(Span(term.start, term.end))
         return tuple(spans)
 
 
@@ -96,13 +98,12 @@ class Judge:
 
     def evidence(self, chunk: Chunk) -> Evidence:
         """The evidence for one chunk."""
-        words = self.generation.terms_with_context(chunk.id)
         return Evidence(
             dense=self.ranking.dense.get(chunk.id, 0.0),
             lexical=self.ranking.lexical.get(chunk.id, 0.0),
             dense_and_lexical=self.ranking.fused.get(chunk.id, 0.0),
             background=self.background,
-            coverage=self._share({term for term in self.rarity if term in words}),
+            coverage=self._share(self.generation.terms.among(chunk.id, self.rarity)),
             query_terms=len(self.rarity),
             query_language=self.query_language,
             passage_language=chunk.language,
@@ -148,17 +149,18 @@ class Judge:
 
     def _reading(self, chunk: Chunk, document: Document, evidence: Evidence) -> SlideReading:
         slide = slide_words(f"{chunk.context}\n{chunk.text}", document.metadata)
+        terms = self.generation.terms.with_context(chunk.id) | slide.deck_terms
         return SlideReading(
             above=evidence.dense_and_lexical - evidence.background,
             dense=evidence.dense,
             lexical=evidence.lexical,
             coverage=evidence.coverage,
-            spoken=tuple(spoken_of(word, slide) for word in asked(self.text)),
+            spoken=tuple(spoken_of(word, slide, terms) for word in asked(self.text)),
             is_same_language=chunk.language == self.query_language,
         )
 
     def _translated(self, chunk: Chunk) -> float:
-        words, likely = self.generation.terms_with_context(chunk.id), self.words.likely()
+        words, likely = self.generation.terms.with_context(chunk.id), self.words.likely()
         return self._share({term for term in self.rarity if term in words or likely.get(term, set()) & words})
 
     def _share(self, terms: Collection[str]) -> float:

@@ -12,6 +12,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import Stemmer
@@ -118,7 +119,8 @@ def terms(text: str) -> list[Term]:
         for match in _WORD.finditer(text)
         for piece, start, end in _pieces(match.group())
     ]
-    return _in_order([*words, *(Term(amount.name, amount.start, amount.end) for amount in amounts(text))])
+    said = _amounts(text)
+    return _in_order([*words, *said]) if said else words
 
 
 @lru_cache(maxsize=4096)
@@ -129,12 +131,43 @@ def passage_terms(text: str) -> tuple[Term, ...]:
     not in the questions, either way of typing finds either way of writing. Kept, because a hit's coverage, sentence and
     marks all need them.
     """
-    across = [Term(m.group(1) + m.group(2), m.start(1), m.end(2)) for m in _ACROSS.finditer(text)]
-    return tuple(_in_order([*terms(text), *across]))
+    across = _across(text)
+    return tuple(_in_order([*terms(text), *across]) if across else terms(text))
+
+
+def passage_term_texts(text: str) -> tuple[str, ...]:
+    """The terms of :func:`passage_terms` without their places, which most texts' need not be known for their order."""
+    if _amounts(text) or _ACROSS.search(text):
+        return tuple(term.text for term in passage_terms(text))
+    return tuple(piece for match in _WORD.finditer(text) for piece, _, _ in _pieces(match.group()))
+
+
+@lru_cache(maxsize=4096)
+def terms_among(text: str, wanted: frozenset[str]) -> tuple[Term, ...]:
+    """Those of :func:`passage_terms` that are wanted: much quicker than making all of them for the few that were asked."""
+    if not wanted:
+        return ()
+    words = [
+        Term(piece, match.start() + start, match.start() + end)
+        for match in _WORD.finditer(text)
+        for piece, start, end in _pieces(match.group())
+        if piece in wanted
+    ]
+    said = _amounts(text) if any(map(is_number, wanted)) else []
+    across = _across(text) if any(map(_HANGUL.match, wanted)) else []
+    return tuple(_in_order([*words, *(term for term in (*said, *across) if term.text in wanted)]))
+
+
+def _amounts(text: str) -> list[Term]:
+    return [Term(amount.name, amount.start, amount.end) for amount in amounts(text)]
+
+
+def _across(text: str) -> list[Term]:
+    return [Term(m.group(1) + m.group(2), m.start(1), m.end(2)) for m in _ACROSS.finditer(text)]
 
 
 def _in_order(found: list[Term]) -> list[Term]:
-    return sorted(found, key=lambda term: (term.start, term.end))
+    return sorted(found, key=itemgetter(1, 2))
 
 
 def term_texts(text: str) -> list[str]:

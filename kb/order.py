@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
+from typing import Protocol
 
 from kb.types import Chunk, ChunkId, VersionId
 
@@ -48,21 +50,36 @@ def one_a_page(scores: Mapping[ChunkId, float], chunks: Mapping[ChunkId, Chunk])
     best: dict[tuple[VersionId, int], Place] = {}
     for chunk_id, score in scores.items():
         chunk = chunks.get(chunk_id)
-        if chunk is not None and (chunk.version, chunk.page) not in best:
-            best[chunk.version, chunk.page] = Place(chunk, score)
+        if chunk is not None:
+            slide = chunk.version, chunk.page
+            if slide not in best:
+                best[slide] = Place(chunk, score)
     return [*best.values()]
 
 
-def folded(places: Sequence[Place], terms: Callable[[ChunkId], frozenset[str]]) -> list[Place]:
-    """The places with identical and near-identical slides, by a passage's terms, folded into the best; the order stays."""
+class Terms(Protocol):
+    """What is known of passages' words: the terms of one's own text, and its numbers, equal ones as equal strings."""
+
+    def of(self, chunk: ChunkId) -> frozenset[str]:
+        """The terms of a passage's own text."""
+
+    def numbers(self, chunk: ChunkId) -> str:
+        """The numbers among them; equal numbers, equal strings."""
+
+
+def folded(places: Sequence[Place], terms: Terms) -> list[Place]:
+    """The places with identical and near-identical slides, by a passage's terms, folded into the best; the order stays.
+
+    Only slides of the same numbers can be near-identical: few others need be compared.
+    """
     kept: list[Place] = []
-    by_numbers: dict[frozenset[str], list[tuple[frozenset[str], Place]]] = {}
+    by_numbers: dict[str, list[Place]] = {}
+    words = cache(terms.of)
     for place in places[:_COMPARED]:
-        words = terms(place.chunk.id)
-        alike = by_numbers.setdefault(frozenset(word for word in words if "0" <= word[0] <= "9"), [])
-        first = next((other for theirs, other in alike if _same(words, theirs)), None)
+        alike = by_numbers.setdefault(terms.numbers(place.chunk.id), [])
+        first = next((other for other in alike if _same(words(place.chunk.id), words(other.chunk.id))), None)
         if first is None:
-            alike.append((words, place))
+            alike.append(place)
             kept.append(place)
         else:
             first.copies.append(place.chunk)

@@ -7,14 +7,14 @@ A slide about the question's subject that lacks one of its words, in any languag
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from kb.language import is_number, passage_terms, term_texts
+from kb.language import is_number, term_texts
 from kb.lexicon import is_named, word_translations
 from kb.meanings import meanings, pieces
 from kb.romanised import ALIKE, likeness, skeleton
@@ -96,9 +96,9 @@ def _place(word: str) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SlideWords:
-    """A slide's words: its terms, places in :func:`kb.meanings.meanings`, and the sounds of names."""
+    """A slide's words: places in :func:`kb.meanings.meanings`, the sounds of names, and the terms of its deck's metadata."""
 
-    terms: frozenset[str]
+    deck_terms: frozenset[str]
     places: npt.NDArray[np.int64]
     names: tuple[str, ...]
 
@@ -108,14 +108,21 @@ def slide_words(text: str, deck: DocumentMetadata) -> SlideWords:
     """The words of a slide and of what is said about its deck; kept, because near slides are near to many questions."""
     places, names = set[int](), set[str]()
     for typed in {match.group() for match in _WORD.finditer(text)}:
-        word = typed.casefold()
-        parts = (pieces(word) or (word,)) if _HANGUL.fullmatch(word) else (word,)
-        found = [_place(part) for part in parts]
-        places.update(place for place in found if place >= 0)
-        if not is_number(word) and (found[0] < 0 or typed[0].isupper()):
-            names |= {skeleton(word), skeleton(_PARTICLE.sub("", word))}
-    terms = frozenset(term.text for term in passage_terms(text)) | _deck_terms(deck)
-    return SlideWords(terms, np.array(sorted(places), np.int64), tuple(sorted(names)))
+        known, sounds = _heard(typed)
+        places.update(known)
+        names.update(sounds)
+    return SlideWords(_deck_terms(deck), np.array(sorted(places), np.int64), tuple(sorted(names)))
+
+
+@lru_cache(maxsize=65_536)
+def _heard(typed: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The places of a slide's word, and its sounds where it may be a name."""
+    word = typed.casefold()
+    parts = (pieces(word) or (word,)) if _HANGUL.fullmatch(word) else (word,)
+    found = [_place(part) for part in parts]
+    may_be_name = not is_number(word) and (found[0] < 0 or typed[0].isupper())
+    sounds = (skeleton(word), skeleton(_PARTICLE.sub("", word))) if may_be_name else ()
+    return tuple(place for place in found if place >= 0), sounds
 
 
 @lru_cache(maxsize=512)
@@ -124,9 +131,9 @@ def _deck_terms(deck: DocumentMetadata) -> frozenset[str]:
     return frozenset(term_texts(" ".join((*said, *deck.themes))))
 
 
-def spoken_of(word: Asked, slide: SlideWords) -> float:
-    """How surely, 0 to 1, a slide speaks of a word."""
-    said = [_said(term, others, slide.terms) for term, others in zip(word.terms, word.others, strict=True)]
+def spoken_of(word: Asked, slide: SlideWords, terms: Collection[str]) -> float:
+    """How surely, 0 to 1, a slide speaks of a word; ``terms`` are those of its passage, context and deck."""
+    said = [_said(term, others, terms) for term, others in zip(word.terms, word.others, strict=True)]
     best = sum(said) / len(said)
     if best < 1 and word.place >= 0 and len(slide.places):
         rows = meanings().rows
@@ -138,5 +145,5 @@ def spoken_of(word: Asked, slide: SlideWords) -> float:
     return best
 
 
-def _said(term: str, others: Mapping[str, float], terms: frozenset[str]) -> float:
+def _said(term: str, others: Mapping[str, float], terms: Collection[str]) -> float:
     return 1.0 if term in terms else max((sure for other, sure in others.items() if other in terms), default=0.0)

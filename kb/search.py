@@ -17,7 +17,7 @@ from kb.hits import Highlighter, HitMaker, Judge
 from kb.imprint import is_imprint
 from kb.language import detect, folded_text
 from kb.listing import is_listing
-from kb.order import Order, Place, by_deck, by_slide, folded, one_a_page
+from kb.order import Order, Place, Terms, by_deck, by_slide, folded, one_a_page
 from kb.protocols import Encoder
 from kb.results import SearchResult
 from kb.retrieval import QueryWords, Ranking, Retriever, Stopwatch
@@ -79,7 +79,7 @@ class Found:
     notices: tuple[str, ...] = ()
     corrected: bool = False
 
-    def slides(self, channel: Channel, terms: Callable[[ChunkId], frozenset[str]]) -> list[Place]:
+    def slides(self, channel: Channel, terms: Terms) -> list[Place]:
         """The slides in the order of one channel, copies folded."""
         return folded(one_a_page(self.ranking.of(channel), self.chunks), terms)
 

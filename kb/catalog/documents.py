@@ -42,6 +42,11 @@ SELECT v.*, {OPEN_SUGGESTIONS} AS suggested, (SELECT count(*) FROM pages p WHERE
        (SELECT count(*) FROM chunks c WHERE c.version = v.id AND c.pipeline = v.pipeline) AS passages
 FROM versions v
 """
+# One statement for all pages: a search asks for some forty, and each statement has its price.
+_OF_PAGES = """
+SELECT p.version, p.number, p.title FROM json_each(?) wanted
+CROSS JOIN pages p ON p.version = json_extract(wanted.value, '$[0]') AND p.number = json_extract(wanted.value, '$[1]')
+"""
 _LIVE = (State.DRAFT, State.PUBLISHED)
 
 
@@ -233,18 +238,14 @@ class Documents:
 
     def page_titles(self, keys: Collection[tuple[VersionId, int]]) -> dict[tuple[VersionId, int], str]:
         """The titles of pages, by version and number."""
-        sql = self._database.connection()
-        titles: dict[tuple[VersionId, int], str] = {}
-        for version, number in keys:
-            row = sql.execute("SELECT title FROM pages WHERE version = ? AND number = ?", (version, number)).fetchone()
-            titles[version, number] = row["title"] if row else ""
-        return titles
+        rows = self._database.connection().execute(_OF_PAGES, (json.dumps(list(keys)),))
+        known = {(VersionId(row["version"]), int(row["number"])): str(row["title"]) for row in rows}
+        return {key: known.get(key, "") for key in keys}
 
     def recognised_pages(self, keys: Collection[tuple[VersionId, int]]) -> frozenset[tuple[VersionId, int]]:
         """Those of the pages whose text was read from their picture."""
-        sql = "SELECT 1 FROM pages WHERE version = ? AND number = ? AND reading = 'ocr'"
-        connection = self._database.connection()
-        return frozenset(key for key in keys if connection.execute(sql, key).fetchone())
+        rows = self._database.connection().execute(f"{_OF_PAGES} WHERE p.reading = 'ocr'", (json.dumps(list(keys)),))
+        return frozenset((VersionId(row["version"]), int(row["number"])) for row in rows)
 
     def issues(self, version: VersionId) -> tuple[Issue, ...]:
         """What went wrong when the version was read."""

@@ -104,8 +104,8 @@ def test_the_best_sentence_of_each_chunk_is_found_for_many_at_once(built: Genera
 
 def test_the_terms_of_a_chunk_are_kept_with_and_without_those_of_its_context(built: GenerationStore) -> None:
     generation = opened(built)
-    assert generation.terms(ChunkId(12)) == set(term_texts(TEXTS[2]))
-    assert generation.terms_with_context(ChunkId(12)) == {*term_texts(TEXTS[2]), *term_texts("Judul")}
+    assert generation.terms.of(ChunkId(12)) == set(term_texts(TEXTS[2]))
+    assert generation.terms.with_context(ChunkId(12)) == {*term_texts(TEXTS[2]), *term_texts("Judul")}
 
 
 def test_the_same_input_gives_the_same_bytes(store: GenerationStore) -> None:
@@ -265,7 +265,7 @@ def test_an_open_generation_goes_on_answering_when_its_folder_is_removed(built: 
     assert sorted(generation.dense.search(query, 2, None)[0].tolist()) == [12, 14]
     assert sorted(generation.lexical.search(["bus"], 5, None)) == [12, 14]
     assert generation.sentence_vectors(ChunkId(12))[0] @ query == pytest.approx(1, abs=2e-3)
-    assert "bus" in generation.terms(ChunkId(12))
+    assert "bus" in generation.terms.of(ChunkId(12))
 
 
 def test_a_chunk_is_read_once_and_an_unknown_one_is_left_out(built: GenerationStore) -> None:

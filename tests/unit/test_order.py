@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
 from kb import order
-from kb.language import passage_terms
 from kb.order import Place, at_most, by_deck, by_slide, one_a_page
+from kb.term_lists import TermLists
 from kb.types import Chunk, ChunkId, DocumentId, VersionId
 
 WORDS = "pembiayaan lampu jalan pintar kota kupang tahun anggaran"
@@ -19,8 +24,11 @@ def places(*versions: int) -> list[Place]:
 
 
 def folded(slides: list[Place]) -> list[Place]:
-    texts = {place.chunk.id: place.chunk.text for place in slides}
-    return order.folded(slides, lambda chunk: frozenset(term.text for term in passage_terms(texts[chunk])))
+    chunks = sorted((place.chunk for place in slides), key=lambda chunk: chunk.id)
+    with tempfile.TemporaryDirectory() as folder:
+        blob, offsets = Path(folder) / "terms.txt", Path(folder) / "offsets.npy"
+        TermLists.write(blob, offsets, chunks)
+        return order.folded(slides, TermLists.read(np.array([chunk.id for chunk in chunks]), blob, offsets))
 
 
 def numbers(found: list[list[Place]]) -> list[list[int]]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from kb.language import passage_terms
 from kb.meanings import meanings, pieces
 from kb.reading import asked, slide_words, spoken_of
 from kb.romanised import ALIKE, likeness, skeleton
 from kb.types import DocumentMetadata
 
 DECK = DocumentMetadata(title="Layanan kesehatan", city="Banyuwangi")
-COURIERS = slide_words("Kurir Gancang Aron mengantar obat ke rumah pasien.", DECK)
 
 
 def spoken(question: str, text: str, deck: DocumentMetadata = DECK) -> list[float]:
-    return [spoken_of(word, slide_words(text, deck)) for word in asked(question)]
+    slide = slide_words(text, deck)
+    terms = {term.text for term in passage_terms(text)} | slide.deck_terms
+    return [spoken_of(word, slide, terms) for word in asked(question)]
 
 
 def test_words_that_only_ask_or_join_need_no_answer() -> None:
