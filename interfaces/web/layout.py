@@ -66,7 +66,7 @@ def inside(label: str | Markup, address: str, **attributes: object) -> Markup:
 
 def note(text: str, kind: str = "info") -> Markup:
     """A notice; ``kind`` is info, warning or error."""
-    return tag("p", text, class_=f"kb-note kb-note-{kind}", role="alert" if kind == "error" else "status")
+    return tag("div", text, class_=f"kb-note kb-note-{kind}", role="alert" if kind == "error" else "status")
 
 
 def error_text(t: Messages, error: KBError) -> Markup:
@@ -75,7 +75,15 @@ def error_text(t: Messages, error: KBError) -> Markup:
     if error.code in _SELF_EXPLAINING:
         return tag("strong", sentence)
     detail = join(error.message, error.remedy, by=" ")
-    return join(tag("strong", sentence), tag("span", detail, class_="kb-detail", lang="en"))
+    return join(tag("strong", sentence), technical(t, detail))
+
+
+def technical(t: Messages, detail: str) -> Markup:
+    """What exactly was found, which the core says in English only: at once to readers of English, to others on demand."""
+    found = tag("span", detail, class_="kb-detail", lang="en")
+    return (
+        found if t.language == "en" else tag("details", tag("summary", t("errors.technical")), found, class_="kb-technical")
+    )
 
 
 def show_error(t: Messages, error: KBError) -> None:

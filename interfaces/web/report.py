@@ -8,7 +8,7 @@ from ingest.report import Check, DeckReport, Readiness, SlideReport
 from interfaces.messages import Messages, format
 from interfaces.web.cards import SlideOf, dotted, picture
 from interfaces.web.context import Context
-from interfaces.web.layout import inside, note
+from interfaces.web.layout import inside, note, technical
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.switch import Choice, switch
 from interfaces.web.view import SlideView
@@ -132,7 +132,7 @@ def _check(t: Messages, check: Check) -> Markup:
     """How much a check weighs, what it means, what to do; what exactly was found stands below, in English."""
     means = t.texts.get(f"checks.{check.code}") or t.texts.get(f"issues.{check.code}") or t("issues.other")
     advice = t.texts.get(f"advice.{check.code}", "")
-    found = tag("span", check.detail, class_="kb-detail", lang="en") if check.detail and not advice else None
+    found = technical(t, check.detail) if check.detail and not advice else None
     return tag(
         "li", _severity(t, check.severity), tag("span", join(tag("b", means), advice, found, by=" "), class_="kb-said-line")
     )

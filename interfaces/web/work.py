@@ -11,7 +11,7 @@ from interfaces.messages import Messages
 from interfaces.web import layout
 from interfaces.web.context import Context
 from interfaces.web.jobs import Job
-from interfaces.web.layout import error_text, inside, note, show_html
+from interfaces.web.layout import error_text, inside, note, show_html, technical
 from interfaces.web.markup import Markup, escape, join, tag
 from interfaces.web.resources import jobs
 from interfaces.web.view import SearchView
@@ -126,7 +126,7 @@ def _issue(t: Messages, issue: Issue) -> Markup:
     known = t.texts.get(f"issues.{issue.code}") or t.texts.get(f"errors.{issue.code}") or t("issues.other")
     where = t("slide.number", n=issue.page) if issue.page else ""
     severity = tag("span", t(f"severities.{issue.severity.value}"), class_=f"kb-badge kb-{issue.severity.value}")
-    said = tag("span", issue.message, class_="kb-detail", lang="en")
+    said = technical(t, issue.message)
     return tag("li", join(severity, tag("b", where) if where else None, escape(known), said, by=" "))
 
 

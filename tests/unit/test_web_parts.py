@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.names import file_name
+from interfaces.messages import messages
 from interfaces.web.jobs import Cancelled, Jobs
+from interfaces.web.layout import technical
 from interfaces.web.snippet import snippet
 from interfaces.web.tickets import LIFETIME, Tickets
 from kb.errors import NotFound
@@ -176,3 +178,10 @@ class TestFileName:
         assert Path(kept).name == kept
         assert len(kept.encode()) <= 255
         assert len(kept.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("language", "folded"), [("id", True), ("en", False), ("ko", True)])
+def test_what_the_core_says_in_english_is_unfolded_for_readers_of_english_only(language: str, folded: bool) -> None:
+    said = technical(messages(language), "<b> is no page")
+    assert said.startswith("<details") is folded
+    assert '<span class="kb-detail" lang="en">&lt;b&gt; is no page</span>' in said
