@@ -20,7 +20,7 @@ from tests.browser.serving import CHROMIUM, DECKS, PASSWORD, PERSON, chromium, s
 expect.set_options(timeout=60_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; a thread drives one at a time, so everybody shares it."""
     if not Path(CHROMIUM).exists():
@@ -29,7 +29,7 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with two decks of the corpus, the real encoder and a person of the secretariat."""
     home = tmp_path_factory.mktemp("home")
@@ -40,7 +40,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(home: Path) -> Iterator[str]:
     """Where the server over ``home`` answers."""
     with serving(home) as url:
