@@ -91,7 +91,8 @@ def test_the_reading_subprocess_draws_them_and_leaves_nothing_else(
         loaded, issues = reader.read(ReadRequest(source, (), tmp_path / "pictures", 10**9), no_progress)
     assert (len(loaded.pages), issues) == (pages, ())
     names = sorted(path.name for path in (tmp_path / "pictures").iterdir())
-    assert names == sorted(f"{n}-{size}.webp" for n in range(1, pages + 1) for size in ("large", "small"))
+    kept = ("large.webp", "small.webp", "tiny.webp", "words.json")
+    assert names == sorted(f"{n}-{what}" for n in range(1, pages + 1) for what in kept)
     with Image.open(tmp_path / "pictures" / "1-large.webp") as drawn:
         card = render._card(loaded.pages[0], loaded)
         assert drawn.size != card.size or drawn.convert("RGB").tobytes() != card.tobytes()
