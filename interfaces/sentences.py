@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interfaces.messages import Messages, format
-from kb.citation import CITED_FIELDS, Cited
+from kb.citation import Cited, unconfirmed
 from kb.gazetteer import city_called
 from kb.practice import Practice
 from kb.types import Document, DocumentMetadata
@@ -27,15 +27,14 @@ def facts_sentence(t: Messages, document: Document, below: str = "") -> str:
 
     The title is left out where it is the heading ``below`` which the line stands.
     """
-    unsure = any(one.field in CITED_FIELDS for one in document.suggested)
     said = document.metadata
     title = [said.title] if said.title != below else []
-    return " · ".join([*title, *facts_of(t, said), *([t("suggested.mark")] if unsure else [])])
+    return " · ".join([*title, *facts_of(t, said), *([t("suggested.mark")] if unconfirmed(document) else [])])
 
 
 def unconfirmed_details(t: Messages, document: Document) -> str:
     """Which of the details that briefings and citations name are only suggested; empty where nobody needs to confirm any."""
-    fields = dict.fromkeys(one.field for one in document.suggested if one.field in CITED_FIELDS)
+    fields = unconfirmed(document)
     return t("suggested.named", fields=", ".join(t(f"fields.{field}") for field in fields)) if fields else ""
 
 

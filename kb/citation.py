@@ -18,8 +18,9 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-CITED_FIELDS = frozenset({"title", "speaker", "organisation", "city", "country", "event", "date"})
+_CITED_FIELDS = frozenset({"title", "speaker", "organisation", "city", "country", "event", "date"})
 """The fields of a deck's metadata that citations name."""
+
 _BIBTEX_SPECIAL = re.compile(r"([\\{}$&#%_^~])")
 _BIBTEX_NAMES = {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"}
 _WORD = re.compile(r"\w+")
@@ -48,7 +49,7 @@ class Cited:
     @property
     def unconfirmed(self) -> bool:
         """Whether something that a citation names is only suggested by the file, and nobody has confirmed it."""
-        return any(one.field in CITED_FIELDS for one in self.document.suggested)
+        return bool(unconfirmed(self.document))
 
     @property
     def remarks(self) -> list[str]:
@@ -60,6 +61,11 @@ class Cited:
     def place(self) -> str:
         """City and country, as far as they are stated."""
         return ", ".join(filter(None, [self.document.metadata.city, self.document.metadata.country]))
+
+
+def unconfirmed(document: Document) -> tuple[str, ...]:
+    """Which of the fields that citations name are only suggested by the file, and nobody has confirmed, each once."""
+    return tuple(dict.fromkeys(one.field for one in document.suggested if one.field in _CITED_FIELDS))
 
 
 def apa(cited: Cited) -> str:

@@ -23,8 +23,7 @@ class Answers:
     def of(searcher: Searcher, query: Query, options: SearchOptions) -> Answers:
         """What the search finds."""
         found = searcher.find(query, options, Stopwatch())
-        judge = Judge.of(found.text, found.words, found.ranking, searcher.generation)
-        return Answers(found, judge, searcher.highlighter(found))
+        return Answers(found, searcher.judge(found), searcher.highlighter(found))
 
     def on(self, slide: tuple[VersionId, int]) -> str:
         """The sentence of a slide that the results would quote, as it stands in its text.

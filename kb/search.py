@@ -115,7 +115,7 @@ class Searcher:
 
     def _newest_first(self, found: Found, decks: Sequence[list[Place]]) -> list[list[Place]]:
         """Those that answer by the date of their deck, undated ones last; then the weak ones as they were."""
-        judge = Judge.of(found.text, found.words, found.ranking, self.generation)
+        judge = self.judge(found)
 
         def place(places: Sequence[Place]) -> tuple[bool, int]:
             chunk = places[0].chunk
@@ -134,7 +134,7 @@ class Searcher:
         """What was found as hits: one for each of ``decks``, its further slides below it."""
         notices = found.notices
         with watch.part("hits"):
-            judge = Judge.of(found.text, found.words, found.ranking, self.generation)
+            judge = self.judge(found)
             highlighter = self.highlighter(found) if found.options.highlight else None
             hits = self._hits(found, judge, highlighter, decks)
             if not judge.is_answered(found.places, self.scope.documents):
@@ -161,10 +161,13 @@ class Searcher:
             related=related,
         )
 
+    def judge(self, found: Found) -> Judge:
+        """What tells how well the found slides answer."""
+        return Judge.of(found.text, found.words, found.ranking, self.generation)
+
     def evidence(self, found: Found) -> QueryEvidence:
         """What speaks for there being an answer; for fitting :mod:`kb.answerable`."""
-        judge = Judge.of(found.text, found.words, found.ranking, self.generation)
-        return judge.question(found.places, self.scope.documents)
+        return self.judge(found).question(found.places, self.scope.documents)
 
     # Scope -------------------------------------------------------------------------------------------------------
 

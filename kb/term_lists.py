@@ -52,7 +52,7 @@ class TermLists:
     def numbers(self, chunk: ChunkId) -> str:
         """The numbers of a passage's own text as they are stored: equal numbers, equal strings."""
         found = _NUMBERS.match(self._stored(chunk).split("\t")[0])
-        return found.group() if found else ""
+        return found.group().rstrip() if found else ""
 
     def among(self, chunk: ChunkId, wanted: Iterable[str]) -> set[str]:
         """Those of the wanted terms that stand in a passage or its context; quicker than making all of them."""

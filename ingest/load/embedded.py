@@ -14,6 +14,7 @@ from ingest.load.graphics import drawn_lines
 from ingest.load.package import Package, PartError
 from ingest.load.text import clean, one_line
 from ingest.load.workbook import MAIN_PART, Workbook
+from kb.errors import LoadError
 from kb.types import SegmentKind
 
 _DOCUMENT, _PRESENTATION = "word/document.xml", "ppt/presentation.xml"
@@ -21,11 +22,19 @@ _DOCUMENT, _PRESENTATION = "word/document.xml", "ppt/presentation.xml"
 MOST_LINES = 400
 
 
-def object_lines(package: Package, part: str) -> tuple[list[str], SegmentKind, bool]:
-    """The lines of the file embedded as ``part``, what they are, and whether there were more than are read.
+def object_text(package: Package, part: str, what: str) -> tuple[str, SegmentKind, str]:
+    """The text of the file embedded as ``part``, which calls itself ``what``, its kind, and a remark on what is unread.
 
-    Raises ``LoadError`` (and so ``PartError``) when it is no Office container, holds none of the three, or is too large.
+    The text is empty when it is no Office container, holds none of the three, or is too large, as the remark then says.
     """
+    try:
+        lines, kind, more = _lines(package, part)
+    except LoadError:
+        return "", SegmentKind.BODY, f"an embedded object was not read: {what}"
+    return "\n".join(lines), kind, f"of an embedded object only {MOST_LINES} lines were read: {what}" if more else ""
+
+
+def _lines(package: Package, part: str) -> tuple[list[str], SegmentKind, bool]:
     with package.nested(part) as inner:
         if inner.has(MAIN_PART):
             found, kind = Workbook(inner).lines(), SegmentKind.TABLE

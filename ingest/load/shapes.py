@@ -25,7 +25,7 @@ from ingest.load.drawing import (
     paragraphs,
     reading_order,
 )
-from ingest.load.embedded import MOST_LINES, object_lines
+from ingest.load.embedded import object_text
 from ingest.load.graphics import chart_lines, diagram_lines, drawn_lines, table_lines
 from ingest.load.limits import load_issue
 from ingest.load.package import Package, PartError, Relationship
@@ -172,13 +172,10 @@ class SlideReader:
             self._report("external_link", f"linked content was not fetched: {link.target}")
         elif link is not None:
             what = one_line(embedded.get("progId") or embedded.get("name") or "") or posixpath.basename(link.target)
-            try:
-                lines, kind, more = object_lines(self._package, link.target)
-                self._add("\n".join(lines), kind)
-                if more:
-                    self._report("embedded_file", f"of an embedded object only {MOST_LINES} lines were read: {what}")
-            except LoadError:
-                self._report("embedded_file", f"an embedded object was not read: {what}")
+            text, kind, unread = object_text(self._package, link.target, what)
+            self._add(text, kind)
+            if unread:
+                self._report("embedded_file", unread)
         self._read_drawing(embedded)
 
     def _read_drawing(self, drawing: Element) -> None:

@@ -14,11 +14,10 @@ from xml.etree.ElementTree import Element
 
 from ingest.load.drawing import M_T, children, local_name
 from ingest.load.drawing import NS as DRAWING
-from ingest.load.embedded import MOST_LINES, object_lines
+from ingest.load.embedded import object_text
 from ingest.load.graphics import chart_lines, diagram_lines
 from ingest.load.package import Package, PartError, Relationship
 from ingest.load.text import clean, is_file_name, one_line
-from kb.errors import LoadError
 from kb.types import SegmentKind
 
 NS = {
@@ -190,14 +189,9 @@ class BodyReader:
     def _object(self, element: Element, part: str) -> Piece:
         """The text of an embedded Office file; empty for anything else, which is told."""
         what = one_line(element.get("ProgID") or posixpath.basename(part))
-        try:
-            lines, kind, more = object_lines(self._package, part)
-        except LoadError:
-            self.unread.append(f"an embedded object was not read: {what}")
-            return Piece("")
-        if more:
-            self.unread.append(f"of an embedded object only {MOST_LINES} lines were read: {what}")
-        return Piece("\n".join(lines), kind)
+        text, kind, unread = object_text(self._package, part, what)
+        self.unread += [unread] if unread else []
+        return Piece(text, kind)
 
     def _linked(self, reference: Element, attribute: str) -> str:
         link = self._links.get(reference.get(f"{{{NS['r']}}}{attribute}", ""))

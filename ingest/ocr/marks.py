@@ -7,7 +7,7 @@ crooked line reads like a straight one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.printed import Box, PrintedWord
@@ -84,6 +84,16 @@ class ReadLine:
     def confidence(self) -> float:
         """Mean of the characters' confidences; 0 for an empty line."""
         return sum(mark.confidence for mark in self.marks) / len(self.marks) if self.marks else 0.0
+
+
+def worded(lines: Iterable[ReadLine]) -> list[ReadLine]:
+    """Those of the lines that hold a letter or figure."""
+    return [line for line in lines if any(map(str.isalnum, line.text))]
+
+
+def mean_confidence(lines: Sequence[ReadLine]) -> float:
+    """Mean of the lines' confidences, each by its characters; 0 where there are none."""
+    return sum(line.confidence * len(line.text) for line in lines) / max(1, sum(len(line.text) for line in lines))
 
 
 def words_in(lines: Sequence[ReadLine], size: tuple[int, int], turn: int = 0) -> tuple[PrintedWord, ...]:

@@ -16,7 +16,7 @@ from ingest.load.text import clean
 from ingest.ocr.engines import Tools
 from ingest.ocr.layout import Layout, arranged
 from ingest.ocr.legible import Need, is_new, need_of, seen_text, squeezed
-from ingest.ocr.marks import ReadLine, words_in
+from ingest.ocr.marks import ReadLine, mean_confidence, worded, words_in
 from ingest.ocr.turning import Upright, read_turned, read_upright
 from ingest.wire import RECOGNISING
 from kb.printed import PrintedWord
@@ -86,13 +86,13 @@ def read_page(task: Task, tools: Tools) -> Outcome | None:
     if not tools.any:
         return _unread(task)
     found = _found(task, image, tools)
-    worded = [line for line in found.lines if any(map(str.isalnum, line.text))]
-    kept = [line for line in worded if line.confidence >= _LEAST_CONFIDENCE]
+    letters = worded(found.lines)
+    kept = [line for line in letters if line.confidence >= _LEAST_CONFIDENCE]
     if task.need is Need.PICTURE:
         layer = squeezed(seen_text(task.page))
         kept = [line for line in kept if is_new(line.text, layer)]
-        worded = [line for line in worded if is_new(line.text, layer)]
-    issues = [*_korean_issue(task, found.unread), *_unsure_issue(task, worded, kept)]
+        letters = [line for line in letters if is_new(line.text, layer)]
+    issues = [*_korean_issue(task, found.unread), *_unsure_issue(task, letters, kept)]
     if sum(len(line.text) for line in kept) < _FEWEST_CHARACTERS:
         return Outcome(task.page, (*_nothing_found(task), *issues))
     page = _page(task, kept, arranged(kept, found.image.height))
@@ -135,8 +135,7 @@ def _page(task: Task, kept: Sequence[ReadLine], layout: Layout) -> Page:
         segments = (*old.segments, *added)
     else:
         segments = (*added, *(s for s in old.segments if s.kind is SegmentKind.NOTES))
-    characters = sum(len(line.text) for line in kept)
-    confidence = sum(line.confidence * len(line.text) for line in kept) / characters
+    confidence = mean_confidence(kept)
     # A bookmark's title stands; one that was taken from an illegible layer goes with it.
     known = "" if task.need is Need.GARBLED and old.title in seen_text(old) else old.title
     title = known or _plain(layout.title)

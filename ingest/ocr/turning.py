@@ -14,7 +14,7 @@ from PIL import Image
 
 from ingest.ocr import engines
 from ingest.ocr.engines import Tools
-from ingest.ocr.marks import ReadLine
+from ingest.ocr.marks import ReadLine, mean_confidence, worded
 
 _SURE = 0.95
 # A reading counts by its characters, unsure ones next to nothing: on its head a page has as many, all of them doubtful.
@@ -57,16 +57,10 @@ def _worth_trying(found: Upright) -> tuple[int, ...]:
     return () if sure else (180,)
 
 
-def _worded(lines: Sequence[ReadLine]) -> list[ReadLine]:
-    return [line for line in lines if any(map(str.isalnum, line.text))]
-
-
 def _confidence(lines: Sequence[ReadLine]) -> float:
-    worded = _worded(lines)
-    characters = sum(len(line.text) for line in worded)
-    return sum(line.confidence * len(line.text) for line in worded) / max(1, characters)
+    return mean_confidence(worded(lines))
 
 
 def _worth(found: Upright) -> float:
     tall = engines.tall(found.lines)
-    return sum(len(line.text) * line.confidence**_DOUBT for line in _worded(found.lines) if line not in tall)
+    return sum(len(line.text) * line.confidence**_DOUBT for line in worded(found.lines) if line not in tall)

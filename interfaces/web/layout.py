@@ -81,9 +81,9 @@ def error_text(t: Messages, error: KBError) -> Markup:
 def technical(t: Messages, detail: str) -> Markup:
     """What exactly was found, which the core says in English only: at once to readers of English, to others on demand."""
     found = tag("span", detail, class_="kb-detail", lang="en")
-    return (
-        found if t.language == "en" else tag("details", tag("summary", t("errors.technical")), found, class_="kb-technical")
-    )
+    if t.language == "en":
+        return found
+    return tag("details", tag("summary", t("errors.technical")), found, class_="kb-technical")
 
 
 def show_error(t: Messages, error: KBError) -> None:

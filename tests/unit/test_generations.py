@@ -106,6 +106,8 @@ def test_the_terms_of_a_chunk_are_kept_with_and_without_those_of_its_context(bui
     generation = opened(built)
     assert generation.terms.of(ChunkId(12)) == set(term_texts(TEXTS[2]))
     assert generation.terms.with_context(ChunkId(12)) == {*term_texts(TEXTS[2]), *term_texts("Judul")}
+    some = {term_texts(TEXTS[2])[0], *term_texts("Judul")}
+    assert generation.terms.among(ChunkId(12), {*some, "tiada", some.copy().pop()[:2]}) == some
 
 
 def test_the_same_input_gives_the_same_bytes(store: GenerationStore) -> None:

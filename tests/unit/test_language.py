@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.language import detect, nfc, sentences, term_texts, terms
+from kb.language import detect, nfc, passage_term_texts, passage_terms, sentences, term_texts, terms, terms_among
 from kb.types import Span
 
 MIXED = "Kota 수원 dan Suwon: Rp1.900,5 juta (2019). SPBE 도시의 재생, don't stop!"
@@ -153,3 +153,23 @@ def test_a_million_characters_are_cut_without_quadratic_work() -> None:
     start = time.perf_counter()
     assert sentences(text) == [Span(0, len(text))]
     assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lampu jalan Kota Kupang, Rp 316,34 miliar pada 2019",
+        "스마트 시티 3,163.4억 원",
+        "Smart city Seoul 스마트시티 2.0",
+        "",
+    ],
+)
+def test_wanted_terms_and_bare_texts_are_those_of_the_whole_analysis(text: str) -> None:
+    every = passage_terms(text)
+    assert passage_term_texts(text) == tuple(term.text for term in every)
+    for wanted in (
+        frozenset(term.text for term in every),
+        frozenset(term.text for term in every[::3]),
+        frozenset({"tiada"}),
+    ):
+        assert terms_among(text, wanted) == tuple(term for term in every if term.text in wanted)
