@@ -131,3 +131,11 @@ def test_numbers_have_the_languages_separators(language: str, expected: str) -> 
 )
 def test_sizes_have_at_most_one_decimal(count: int, expected: str) -> None:
     assert format.size("id", count) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_says_what_happened_and_then_what_to_do(language: str) -> None:
+    said = {key: text for key, text in messages(language).texts.items() if key.startswith("errors.")}
+    for key in ("errors.error", "errors.technical", "errors.cancelled"):  # one that nobody foresaw, a label, and an answer
+        del said[key]
+    assert [key for key, text in said.items() if len(re.findall(r"\.(?: |$)", text)) < 2] == []
