@@ -1,7 +1,7 @@
 // What only a browser can do: the page's language for screen readers, the session cookie, links without a full reload,
 // and the arrow keys. It renders nothing.
 
-const state = (window.citynetKb ??= { ticket: "", ended: false, top: 0, listening: false });
+const state = (window.citynetKb ??= { ticket: "", ended: false, top: 0, listening: false, typed: new Map() });
 
 export default function (component) {
   const { language, texts, top, ticket, ended, asked } = component.data;
@@ -33,6 +33,7 @@ export default function (component) {
     document.addEventListener("click", unmark);
     window.addEventListener("storage", showPicked); // another tab of the same browser
     document.addEventListener("input", compare);
+    document.addEventListener("input", note);
     document.addEventListener("keydown", turn);
     new MutationObserver(settle).observe(document.body, { childList: true, subtree: true });
     settle(); // a page that was opened directly may be there before this script
@@ -75,20 +76,7 @@ function release(name, latest) {
 }
 
 function isSettled() {
-  const own = document.querySelector("[data-own-list]")?.dataset.ownList;
-  if (own === undefined) {
-    return true;
-  }
-  const list = new URLSearchParams(own);
-  const notes = list.getAll("note").map((note) => note.slice(note.indexOf(":") + 1));
-  const inputs = document.querySelectorAll('[data-testid="stTextInput"] input');
-  const typed = [...inputs].map((input) => input.value.trim().replace(/\s+/g, " "));
-  const running = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "notRunning";
-  return !running && sorted([list.get("title"), ...notes]) === sorted(typed);
-}
-
-function sorted(texts) {
-  return JSON.stringify(texts.filter(Boolean).sort());
+  return state.typed.size === 0 && document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning";
 }
 
 // A link marked data-inside changes the page as the browser's own back and forward do, which Streamlit listens to.
@@ -167,8 +155,10 @@ function unmark(event) {
 // The page of one's own list says how it stands after each change.
 function keepOwnList() {
   const own = document.querySelector("[data-own-list]")?.dataset.ownList;
-  if (own !== undefined && own !== state.own) {
-    keep(new URLSearchParams(own));
+  if (own === undefined) {
+    state.typed.clear();
+  } else if (own !== state.own) {
+    keep(withTyped(new URLSearchParams(own)));
   }
   state.own = own;
   const link = document.querySelector("[data-no-list]") && document.querySelector("a[data-shortlist]");
@@ -177,6 +167,48 @@ function keepOwnList() {
     history.replaceState({}, "", `${link.dataset.shortlist}&own=1&${kept()}`);
     window.dispatchEvent(new PopStateEvent("popstate"));
   }
+}
+
+// What is typed on one's own list is kept with every key, by the item's name or "title", until the page says it too: whoever
+// leaves in the same moment, before the page has heard of it, loses nothing.
+function note(event) {
+  const own = document.querySelector("[data-own-list]")?.dataset.ownList;
+  const name = own === undefined ? "" : noted(event.target);
+  if (name) {
+    state.typed.set(name, event.target.value.trim().replace(/\s+/g, " "));
+    keep(withTyped(new URLSearchParams(own)));
+  }
+}
+
+function noted(input) {
+  if (input.closest?.(".st-key-shortlist_title")) {
+    return "title";
+  }
+  const [, kind, deck, number] =
+    input.closest?.('[class*="st-key-comment_"]')?.className.match(/st-key-comment_(slide|practice)_(\w+)-(\d+)/) ?? [];
+  return kind && deck + (kind === "slide" ? "." : "-") + number;
+}
+
+// The list with what is typed; what it says already, or has no item for any more, is no longer waited for.
+function withTyped(list) {
+  const others = list.getAll("note");
+  for (const [name, text] of state.typed) {
+    const before = name === "title" ? (list.get(name) ?? "") : said(others, name);
+    if (before === text || (name !== "title" && !list.getAll("item").includes(name))) {
+      state.typed.delete(name);
+    } else if (name === "title") {
+      list.set(name, text);
+    } else {
+      list.delete("note");
+      others.splice(0, others.length, ...others.filter((one) => !one.startsWith(`${name}:`)), `${name}:${text}`);
+      others.forEach((one) => list.append("note", one));
+    }
+  }
+  return list;
+}
+
+function said(notes, name) {
+  return notes.find((one) => one.startsWith(`${name}:`))?.slice(name.length + 1) ?? "";
 }
 
 function showPicked() {

@@ -179,6 +179,20 @@ def test_a_shortlist_is_kept_by_the_browser_ordered_and_shared(page: Page, brows
     other.close()
 
 
+def test_a_comment_is_kept_with_every_key_before_the_page_has_heard_of_it(page: Page) -> None:
+    page.goto("/?q=bagaimana+lampu+jalan+dibiayai&by=slide")
+    ready(page)
+    page.locator(".kb-results .kb-pick").first.click()
+    page.get_by_role("link", name="Daftar pilihan").click()
+    title, comment = page.get_by_label("Judul bahan ringkas"), page.get_by_label("Catatan Anda untuk slide 1")
+    title.fill("Rapat Kupang")
+    comment.press_sequentially("untuk rapat: Senin")
+    page.goto("/")
+    page.get_by_role("link", name="Daftar pilihan").click()
+    expect(title).to_have_value("Rapat Kupang")
+    expect(comment).to_have_value("untuk rapat: Senin")
+
+
 def test_the_original_is_offered_at_the_slide(page: Page) -> None:
     page.goto("/?q=cavity+radar&lang=en")
     page.locator(".kb-results h3 a").first.click()

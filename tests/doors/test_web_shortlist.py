@@ -76,7 +76,7 @@ def test_moving_and_removing_are_addresses_of_the_changed_list(slides: list[str]
 
 def test_a_comment_goes_into_the_address(slides: list[str]) -> None:
     app = opened("shortlist", item=slides[:2], own="1", lang="en")
-    app.text_input(key=f"comment_{slides[0]}").set_value("ask for the *price*").run()
+    app.text_input(key=f"comment_slide_{slides[0].replace('.', '-')}").set_value("ask for the *price*").run()
     assert app.query_params["note"] == f"{slides[0]}:ask for the *price*"
 
 

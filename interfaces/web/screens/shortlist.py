@@ -178,9 +178,11 @@ def _choice(context: Context, selection: Selection, item: SelectedPractice) -> M
 
 
 def _show_comment(context: Context, item: Selected, place: int) -> None:
-    key = f"comment_{item.key}"
+    is_practice = isinstance(item, SelectedPractice)
+    # The page's script reads in it which item the field belongs to; Streamlit would write the dot as a dash there.
+    key = f"comment_{'practice' if is_practice else 'slide'}_{item.key.replace('.', '-')}"
     follow(key, item.comment)
-    label = "shortlist.comment_practice" if isinstance(item, SelectedPractice) else "shortlist.comment"
+    label = "shortlist.comment_practice" if is_practice else "shortlist.comment"
     st.text_input(
         as_label(context.t(label, n=place + 1)),
         key=key,
