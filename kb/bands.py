@@ -11,8 +11,8 @@ import math
 
 from kb.types import Band, Evidence
 
-INTERCEPT = -13.1629
-WEIGHTS = (13.6272, -2.2946, 34.2062, 2.0728, 0.1799, -0.4329, 0.2644, -1.758)
+INTERCEPT = -13.1386
+WEIGHTS = (11.037, -0.7866, 32.3001, 1.9152, 0.3755, -0.4042, 0.7985, -1.289)
 """For :func:`features`, in that order; on the features as they are, not standardised."""
 
 STRONG = 0.5

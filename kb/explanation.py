@@ -92,7 +92,11 @@ def unexplained(query: Query, options: SearchOptions, notices: tuple[str, ...]) 
 
 
 def _understood(found: Found, keywords: LexicalIndex, correcting: bool) -> Understood:
-    related = dict(sorted(found.words.related(keywords).items(), key=lambda pair: (-pair[1], pair[0])))
+    weights: dict[str, float] = {}
+    for terms, weight in (one for group in found.words.related(keywords) for one in group):
+        for term in terms:
+            weights[term] = max(weight, weights.get(term, 0.0))
+    related = dict(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])))
     return Understood(
         language=detect(found.text, found.options.language),
         text=found.text,

@@ -12,10 +12,9 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +30,8 @@ _ID = "chunk"
 _HEAP_BYTES = 256_000_000
 
 Scores = dict[ChunkId, float]
-NO_TERMS: Mapping[str, float] = MappingProxyType({})
+Alternatives = Sequence[tuple[Sequence[str], float]]
+"""What may stand for a word of the question: terms that must stand together in a passage, and how much they weigh."""
 
 
 def _schema() -> tantivy.Schema:
@@ -87,17 +87,17 @@ class LexicalIndex:
         terms: Sequence[str],
         k: int,
         scope: npt.NDArray[np.int64] | None,
-        related: Mapping[str, float] = NO_TERMS,
+        related: Sequence[Alternatives] = (),
     ) -> Scores:
         """The best ``k`` chunks of ``scope`` (all when None) that hold any of the terms, best first.
 
-        ``related`` terms count with their weights and leave the ceiling as it is: only the user's own words set it.
+        Of each of the ``related`` alternatives the best counts, as a disjunction maximum. They leave the ceiling as it is:
+        only the user's own words set it.
         """
-        weights = {**related, **dict.fromkeys(terms, 1.0)}
         ceiling = sum(self._idf(term) for term in dict.fromkeys(terms)) * (_K1 + 1)
         if k <= 0 or ceiling == 0 or (scope is not None and not len(scope)):
             return {}
-        found = self._searcher.search(self._query(weights, scope), k, count=False).hits
+        found = self._searcher.search(self._query(terms, related, scope), k, count=False).hits
         ids = self._searcher.fast_field_values(_ID, [address for _, address in found])
         scored = [(ChunkId(int(i or 0)), score / ceiling) for i, (score, _) in zip(ids, found, strict=True)]
         return dict(sorted(scored, key=lambda pair: (-pair[1], pair[0])))
@@ -122,11 +122,18 @@ class LexicalIndex:
         (n,) = self.frequencies([term])
         return math.log(1 + (len(self) - n + 0.5) / (n + 0.5))
 
-    def _query(self, weights: Mapping[str, float], scope: npt.NDArray[np.int64] | None) -> tantivy.Query:
-        words = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, self._term(term, weight)) for term, weight in weights.items()]
-        )
-        return self._among(words, scope)
+    def _query(
+        self, terms: Sequence[str], related: Sequence[Alternatives], scope: npt.NDArray[np.int64] | None
+    ) -> tantivy.Query:
+        words = [self._term(term, 1.0) for term in dict.fromkeys(terms)]
+        words += [tantivy.Query.disjunction_max_query([self._together(*one) for one in group]) for group in related]
+        return self._among(tantivy.Query.boolean_query([(tantivy.Occur.Should, word) for word in words]), scope)
+
+    def _together(self, terms: Sequence[str], weight: float) -> tantivy.Query:
+        if len(terms) == 1:
+            return self._term(terms[0], weight)
+        every = tantivy.Query.boolean_query([(tantivy.Occur.Must, self._term(term, 1.0)) for term in terms])
+        return tantivy.Query.boost_query(every, weight)
 
     def _among(self, words: tantivy.Query, scope: npt.NDArray[np.int64] | None) -> tantivy.Query:
         if scope is None:

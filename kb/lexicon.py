@@ -1,8 +1,9 @@
-"""Words of one language to words of another, so that keywords work across languages. Pure but for its two data files.
+"""Words of one language to words of another, so that keywords work across languages. Pure but for its data files.
 
-``glossary.csv`` holds the domain's vocabulary in three languages, variants separated by semicolons; ``lexicon.tsv`` holds
-word translations learned from parallel news sentences (NTREX-128, CC-BY-SA 4.0) by ``training/lexicon.py``. Both speak the
-analyser's terms, not words. How much they weigh beside the user's own words is decided in ``kb.fusion``.
+``glossary.csv`` holds the domain's vocabulary in three languages, variants separated by semicolons; :mod:`kb.dictionary`
+holds everyday words; ``lexicon.tsv`` word translations learned from parallel news sentences (NTREX-128, CC-BY-SA 4.0) by
+``training/lexicon.py``. All speak the analyser's terms, not words. How much they weigh beside the user's own words is
+decided in ``kb.fusion``.
 """
 
 from __future__ import annotations
@@ -13,19 +14,18 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 
+from kb.dictionary import Phrase, is_known, synonyms
 from kb.glossary import concepts
 from kb.language import term_texts, unspaced
 
 GLOSSARY_WEIGHT = 0.7
-"""How much a term of the glossary's translation weighs beside the user's own term (1)."""
+"""How surely a name of the glossary is meant by another."""
 _KNOWN = 0.9
 """How surely a slide with a glossary's translation speaks of the term."""
 _CONCEIVABLE = 0.15
 _LONGEST_PHRASE = 6
 _AMBIGUOUS = 2
 """A variant of at most so many letters (AP, DD, RT) means many things: alone it translates to nothing."""
-
-Phrase = tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -43,16 +43,16 @@ def _rows() -> Iterator[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
-def _glossary() -> Mapping[Phrase, frozenset[str]]:
-    phrases: dict[Phrase, set[str]] = {}
+def _glossary() -> Mapping[Phrase, frozenset[Phrase]]:
+    """The other names of what has a name."""
+    found: dict[Phrase, set[Phrase]] = {}
     for row in _rows():
-        variants = [tuple(term_texts(text)) for text in row]
-        for text, variant in zip(row, variants, strict=True):
-            others = {term for other in variants if other != variant for term in other}
+        names = {text: tuple(term_texts(text)) for text in row}
+        for text, name in names.items():
             # Korean is spaced as the writer likes: "스마트 시티" is looked up as "스마트시티" as well.
-            for spelling in {variant, tuple(term_texts(unspaced(text)))}:
-                phrases.setdefault(spelling, set()).update(others)
-    return {phrase: frozenset(terms) for phrase, terms in phrases.items()}
+            for spelling in {name, tuple(term_texts(unspaced(text)))}:
+                found.setdefault(spelling, set()).update(other for other in names.values() if other != name)
+    return {name: frozenset(others) for name, others in found.items()}
 
 
 def variants(text: str) -> frozenset[str]:
@@ -62,8 +62,8 @@ def variants(text: str) -> frozenset[str]:
 
 
 def is_word(term: str) -> bool:
-    """Whether the term is known from the parallel text or the glossary, wherever else it stands."""
-    return term in _words() or (term,) in _glossary()
+    """Whether the term is known from the parallel text, the dictionary or the glossary, wherever else it stands."""
+    return term in _words() or is_known((term,)) or (term,) in _glossary()
 
 
 def is_named(text: str) -> bool:
@@ -73,47 +73,58 @@ def is_named(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """A term that says what ``source`` says, with what probability; ``source`` is empty where the glossary says it."""
+    """Terms that together say what the terms of ``source`` say, with what probability."""
 
-    term: str
+    terms: Phrase
     probability: float
-    source: str = ""
+    source: Phrase
 
 
+@lru_cache(maxsize=256)
 def translations(text: str) -> tuple[Translation, ...]:
-    """Terms that say what a text says in other words or languages, with probabilities from above 0 to 1; none of its own."""
-    own = term_texts(text)
-    learned = (Translation(to, p, term) for term in dict.fromkeys(own) for to, p in _words().get(term, ()))
-    named = {*_glossary_terms(tuple(own)), *_glossary_terms(tuple(term_texts(unspaced(text))))}
-    known = (Translation(term, GLOSSARY_WEIGHT) for term in sorted(named))
-    return tuple(found for found in (*learned, *known) if found.term not in own)
+    """What says what a text says in other words or languages, with probabilities from above 0 to 1; nothing of its own."""
+    own = tuple(term_texts(text))
+    spellings = dict.fromkeys((own, tuple(term_texts(unspaced(text)))))
+    learned = (Translation((to,), p, (term,)) for term in dict.fromkeys(own) for to, p in _words().get(term, ()))
+    phrases = dict.fromkeys(phrase for spelling in spellings for phrase in _phrases(spelling))
+    said = (Translation(to, p, phrase) for phrase in phrases for to, p in _named(phrase, GLOSSARY_WEIGHT).items())
+    return tuple(found for found in (*learned, *said) if not set(found.terms) <= set(own))
 
 
-def word_translations(text: str) -> dict[str, dict[str, float]]:
+def word_translations(text: str) -> dict[str, dict[Phrase, float]]:
     """For each term of a text what it may be called otherwise, and how surely, 0 to 1: of a phrase each term alike.
 
     A probability is turned into its root, because the learned ones are spread over a word's many forms.
     """
     own = tuple(term_texts(text))
-    found = {t: {to: p**0.5 for to, p in _words().get(t, ()) if p >= _CONCEIVABLE} for t in own}
-    for length in range(1, min(_LONGEST_PHRASE, len(own)) + 1):
-        for start in range(len(own) - length + 1):
-            phrase = own[start : start + length]
-            if len(own) > 1 or len(phrase[0]) > _AMBIGUOUS:
-                for term in phrase:
-                    found[term].update(dict.fromkeys(_glossary().get(phrase, ()), _KNOWN))
+    found: dict[str, dict[Phrase, float]] = {
+        t: {(to,): p**0.5 for to, p in _words().get(t, ()) if p >= _CONCEIVABLE} for t in own
+    }
+    for phrase in _phrases(own):
+        said = {to: p**0.5 for to, p in _named(phrase, _KNOWN**2).items()}
+        for term in phrase:
+            found[term].update(said)
     return found
 
 
-def _glossary_terms(terms: Phrase) -> Iterator[str]:
+def _named(phrase: Phrase, sure: float) -> dict[Phrase, float]:
+    """What the dictionary says for a phrase, and at least so surely the glossary."""
+    found = dict(synonyms(phrase))
+    for other in sorted(_glossary().get(phrase, ())):
+        found[other] = max(sure, found.get(other, 0.0))
+    return found
+
+
+def _phrases(terms: Phrase) -> Iterator[Phrase]:
+    """Every run of terms that may be a name or word; a short one alone means too many things."""
     for length in range(1, min(_LONGEST_PHRASE, len(terms)) + 1):
         for start in range(len(terms) - length + 1):
             phrase = terms[start : start + length]
             if len(terms) > 1 or len(phrase[0]) > _AMBIGUOUS:
-                yield from _glossary().get(phrase, ())
+                yield phrase
 
 
 def signature() -> str:
-    """Names both data files."""
-    data = b"".join(files("kb").joinpath(name).read_bytes() for name in ("glossary.csv", "lexicon.tsv"))
+    """Names the data files."""
+    data = b"".join(files("kb").joinpath(name).read_bytes() for name in ("glossary.csv", "lexicon.tsv", "dictionary.tsv"))
     return sha256(data).hexdigest()[:12]

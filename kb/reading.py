@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from kb.dictionary import Phrase
 from kb.language import is_number, term_texts
 from kb.lexicon import is_named, word_translations
 from kb.meanings import meanings, pieces
@@ -37,7 +38,9 @@ _JOINING = """
 """
 _EMPTY = frozenset(_JOINING.split())
 """Words that ask or join; they need no answer."""
-Translated = Mapping[str, Mapping[str, float]]
+Otherwise = Mapping[Phrase, float]
+"""What a term may be called otherwise: terms that must all be there, and how surely, 0 to 1."""
+Translated = Mapping[str, Otherwise]
 _NEAR, _SAME = 0.55, 0.85
 """Cosines of words: up to the first they have nothing to do with each other, from the second they say the same."""
 
@@ -51,7 +54,7 @@ class Asked:
     """
 
     terms: tuple[str, ...]
-    others: tuple[Mapping[str, float], ...]
+    others: tuple[Otherwise, ...]
     place: int
     name: str
     is_number: bool
@@ -145,5 +148,7 @@ def spoken_of(word: Asked, slide: SlideWords, terms: Collection[str]) -> float:
     return best
 
 
-def _said(term: str, others: Mapping[str, float], terms: Collection[str]) -> float:
-    return 1.0 if term in terms else max((sure for other, sure in others.items() if other in terms), default=0.0)
+def _said(term: str, others: Otherwise, terms: Collection[str]) -> float:
+    if term in terms:
+        return 1.0
+    return max((sure for other, sure in others.items() if all(part in terms for part in other)), default=0.0)

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from kb.dictionary import Phrase
 from kb.fusion import TRANSLATION_WEIGHT, fuse, ranked, ranks
 from kb.generations import OpenGeneration
 from kb.language import term_texts
-from kb.lexical import LexicalIndex
+from kb.lexical import Alternatives, LexicalIndex
 from kb.lexicon import Translation, translations
 from kb.listing import PENALTY
 from kb.protocols import Encoder
@@ -88,31 +89,38 @@ class QueryWords:
         """The words of a query's text."""
         return QueryWords(tuple(dict.fromkeys(term_texts(text))), translations(text) if translate else ())
 
-    def related(self, keywords: LexicalIndex) -> dict[str, float]:
-        """The translations with their weights beside the user's own words (1).
+    def related(self, keywords: LexicalIndex) -> list[Alternatives]:
+        """For each word or phrase its translations with their weights beside the user's own words (1), of which one counts.
 
         A translation never says more than its source: what translates "the" is as common a word, however seldom it stands
-        in these decks.
+        in these decks. But one word may stand for several terms, as an English one for the syllables of a Korean one, and
+        then says what they say together. What stands nowhere is left out.
         """
-        rarity = keywords.idf({t.term for t in self.translations} | {t.source for t in self.translations if t.source})
-        weights: dict[str, float] = {}
-        for t in self.translations:
-            share = min(1.0, rarity[t.source] / (rarity[t.term] or 1.0)) if t.source else 1.0
-            weights[t.term] = max(TRANSLATION_WEIGHT * t.probability * share, weights.get(t.term, 0.0))
-        return weights
+        terms = dict.fromkeys(term for t in self.translations for term in t.terms)
+        absent = {term for term, n in zip(terms, keywords.frequencies([*terms]), strict=True) if not n}
+        found = [t for t in self.translations if absent.isdisjoint(t.terms)]
+        rarity = keywords.idf({term for t in found for term in (*t.terms, *t.source)})
+        groups: dict[Phrase, dict[Phrase, float]] = {}
+        for t in found:
+            ratio = sum(rarity[term] for term in t.source) / (sum(rarity[term] for term in t.terms) or 1.0)
+            share = min(max(1.0, len(t.source) / len(t.terms)), ratio)
+            group = groups.setdefault(t.source, {})
+            group[t.terms] = max(TRANSLATION_WEIGHT * t.probability * share, group.get(t.terms, 0.0))
+        return [tuple(group.items()) for group in groups.values()]
 
     def likely(self) -> dict[str, set[str]]:
         """The translations of each own term that are not far-fetched."""
         found: dict[str, set[str]] = {}
         for t in self.translations:
-            if t.probability >= _CONCEIVABLE:
-                found.setdefault(t.source, set()).add(t.term)
+            if t.probability >= _CONCEIVABLE and len(t.terms) == 1:
+                for source in t.source:
+                    found.setdefault(source, set()).update(t.terms)
         return found
 
     def telling(self, keywords: LexicalIndex) -> frozenset[str]:
         """The terms worth marking: not those that stand on every other slide, and no doubtful translation."""
         own = {term for term, idf in keywords.idf(self.terms).items() if idf > _COMMON}
-        likely = {t.term for t in self.translations if t.probability >= _LIKELY_TRANSLATION}
+        likely = {t.terms[0] for t in self.translations if t.probability >= _LIKELY_TRANSLATION and len(t.terms) == 1}
         # In a small collection every word is common: then the user's own words are marked all the same.
         return frozenset(own or self.terms) | {t for t, idf in keywords.idf(likely).items() if idf > _COMMON}
 

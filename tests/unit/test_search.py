@@ -265,21 +265,49 @@ def test_a_common_word_is_marked_only_when_there_is_no_telling_one(decks: Knowle
     common, telling = term_texts("halaman menabung")
     assert QueryWords((common, telling)).telling(lexical) == {telling}
     assert QueryWords((common,)).telling(lexical) == {common}
-    translated = (Translation("sure", 0.9, common), Translation("doubtful", 0.1, common))
+    translated = (Translation(("sure",), 0.9, (common,)), Translation(("doubtful",), 0.1, (common,)))
     assert QueryWords((common,), translated).telling(lexical) == {common, "sure"}
 
 
 def test_a_term_of_the_glossary_weighs_less_than_the_users_own_word(decks: KnowledgeBase) -> None:
-    related = QueryWords.of("KPBU jalan").related(keywords(decks))
-    assert related["ppp"] == related["민관"] == pytest.approx(0.875)
+    related = weights(QueryWords.of("municipal bond"), decks)
+    assert 0 < related["obligasi"] == related["daerah"] <= 0.9876
 
 
 def test_a_translation_of_a_common_word_says_no_more_than_the_word(decks: KnowledgeBase) -> None:
     common, rare = term_texts("halaman menabung")
-    words = QueryWords((common,), (Translation("nowhere", 0.8, common), Translation(rare, 0.8, "nowhere")))
-    idf = keywords(decks).idf([common, "nowhere"])
-    assert words.related(keywords(decks))["nowhere"] == pytest.approx(0.8 * 1.25 * idf[common] / idf["nowhere"])
-    assert words.related(keywords(decks))[rare] == pytest.approx(0.8 * 1.25)
+    words = QueryWords((common,), (Translation((rare,), 0.8, (common,)), Translation((common,), 0.8, (rare,))))
+    idf = keywords(decks).idf([common, rare])
+    assert weights(words, decks)[rare] == pytest.approx(0.8 * 1.25 * idf[common] / idf[rare])
+    assert weights(words, decks)[common] == pytest.approx(0.8 * 1.25)
+
+
+def test_a_translation_that_stands_nowhere_is_not_looked_for(decks: KnowledgeBase) -> None:
+    common, rare = term_texts("halaman menabung")
+    translated = (Translation(("nowhere",), 0.8, (common,)), Translation((rare, "nowhere"), 0.8, (common,)))
+    assert QueryWords((common,), translated).related(keywords(decks)) == []
+
+
+def test_of_several_translations_of_a_word_one_counts(decks: KnowledgeBase) -> None:
+    index = keywords(decks)
+    one, both = (index.search(["xyz", "plastik"], 9, None, [group]) for group in (
+        [(("sampah",), 0.5)], [(("sampah",), 0.5), (("bank",), 0.5)],
+    ))  # fmt: skip
+    assert both == one
+    assert index.search(["xyz", "plastik"], 9, None, [[(("sampah",), 0.5)], [(("bank",), 0.5)]]) != one
+
+
+def test_the_terms_of_a_longer_translation_must_stand_together(decks: KnowledgeBase) -> None:
+    index = keywords(decks)
+    assert index.search(["plastik"], 9, None, [[(("bank", "청계"), 1.0)]]) == index.search(["plastik"], 9, None)
+    found = index.search(["plastik"], 9, None, [[(("bank", "buka"), 1.0)]])
+    assert len(found) == len(index.search(["plastik"], 9, None)) + 1
+
+
+def weights(words: QueryWords, kb: KnowledgeBase) -> dict[str, float]:
+    """The highest weight of each related term."""
+    found = sorted((one for group in words.related(keywords(kb)) for one in group), key=lambda one: one[1])
+    return {term: weight for terms, weight in found for term in terms}
 
 
 def keywords(kb: KnowledgeBase) -> LexicalIndex:
@@ -325,7 +353,7 @@ def test_korean_is_found_however_it_is_spaced(decks: KnowledgeBase, typed: str) 
 )
 def test_ways_of_writing_a_word_lead_to_each_other(one: str, other: str) -> None:
     words = QueryWords.of(one)
-    assert set(term_texts(other)) <= {*words.terms, *(found.term for found in words.translations)}
+    assert set(term_texts(other)) <= {*words.terms, *(term for found in words.translations for term in found.terms)}
 
 
 def test_a_table_of_contents_stands_below_the_page_that_says_something(tmp_path: Path) -> None:
