@@ -57,6 +57,14 @@ class SecondReader:
             with PDFIUM:
                 self._document.close()
 
+    @property
+    def pages(self) -> int:
+        """How many pages this reader finds."""
+        if self._document is None:
+            return 0
+        with PDFIUM:
+            return len(self._document)
+
     def better_lines(self, number: int, first: str) -> list[Line]:
         """The lines of a page when this reading holds what ``first``, the other reader's text, lacks; else none."""
         if self._document is None:

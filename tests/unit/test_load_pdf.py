@@ -187,6 +187,31 @@ def test_pages_that_the_file_counts_but_does_not_hold_are_reported(tmp_path: Pat
     assert [(issue.code, issue.severity) for issue in loaded.issues] == [("missing_pages", Severity.ERROR)]
 
 
+def test_a_file_that_the_first_reader_cannot_get_past_is_read_by_the_second_one(tmp_path: Path) -> None:
+    """Its list of pages is a ring, at which other programs just stop."""
+    path = written(tmp_path / "a.pdf", [SLIDE])
+    path.write_bytes(path.read_bytes().replace(b"/Count 1", b"/Count 2").replace(b"/Kids [", b"/Kids [2 0 R ", 1))
+    loaded = read(path)
+    assert [text for page in loaded.pages for _, text in texts(page)] == [
+        "Lampu jalan",
+        "Warga melaporkan lampu padam.",
+        "Biaya",
+    ]
+    damaged = [issue for issue in loaded.issues if issue.code == "damaged_file"]
+    assert [(issue.severity, issue.message.rpartition(": ")[2]) for issue in damaged] == [
+        (Severity.ERROR, "Detected cyclic page references")
+    ]
+
+
+def test_the_cause_of_a_damaged_file_names_no_exception(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\nstartxref\n9\n%%EOF")
+    with pytest.raises(LoadError) as caught:
+        read(path)
+    assert "a.pdf is a damaged PDF: " in caught.value.message
+    assert "Error" not in caught.value.message
+
+
 @pytest.mark.parametrize("offset", [250, 160])
 def test_a_font_whose_glyph_32_is_a_letter_still_has_word_gaps(tmp_path: Path, offset: int) -> None:
     """TeX sets gaps as offsets; glyph 32 of its subset fonts is some wide letter, not a space."""

@@ -135,11 +135,12 @@ def test_a_decorated_page_whose_layer_is_complete_stays_as_it_is(sees: list[Read
     assert read(Task(TITLED, Need.PICTURE, Drawn())) == Outcome(TITLED, ())
 
 
-def test_an_illegible_layer_gives_way_and_the_notes_stay(sees: list[ReadLine]) -> None:
+def test_an_illegible_layer_gives_way_and_what_the_picture_cannot_show_stays(sees: list[ReadLine]) -> None:
     sees += [line("Empat puluh sumur", 300)]
-    segments = (Segment("6WDQGDUG", SegmentKind.BODY), Segment("Catatan", SegmentKind.NOTES))
+    unseen = (SegmentKind.NOTES, SegmentKind.COMMENT, SegmentKind.ALT)
+    segments = (Segment("6WDQGDUG", SegmentKind.BODY), *(Segment(kind.value, kind) for kind in unseen))
     page = read(Task(dataclasses.replace(EMPTY, segments=segments, has_text=True), Need.GARBLED, Drawn())).page
-    assert [segment.text for segment in page.segments] == ["Empat puluh sumur", "Catatan"]
+    assert [segment.text for segment in page.segments] == ["Empat puluh sumur", "notes", "comment", "alt"]
 
 
 def test_without_the_engines_every_page_says_what_to_install() -> None:
