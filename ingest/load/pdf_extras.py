@@ -83,7 +83,8 @@ def _shown_words(page: PageObject, annotation: DictionaryObject) -> str:
     with suppress(Exception):
         drawing = annotation.get("/AP", DictionaryObject()).get_object().get("/N")
         drawing = None if drawing is None else drawing.get_object()
-        return clean(page.extract_xform_text(drawing)) if isinstance(drawing, StreamObject) else ""
+        # Any stream will do, whatever the library's annotation says.
+        return clean(page.extract_xform_text(drawing)) if isinstance(drawing, StreamObject) else ""  # type: ignore[arg-type]
     return ""
 
 

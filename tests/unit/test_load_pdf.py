@@ -235,6 +235,24 @@ def test_a_font_whose_glyph_32_is_a_letter_still_has_word_gaps(tmp_path: Path, o
     assert texts(read(path).pages[0]) == [("body", "aa aW")]
 
 
+@pytest.mark.parametrize("names", ["/one.oldstyle /six.oldstyle", "/one.lf /SIX", "/ONE.TAB /six"])
+def test_figures_that_tell_their_form_are_figures(tmp_path: Path, names: str) -> None:
+    path = tmp_path / "a.pdf"
+    _write_objects(
+        path,
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /X /FirstChar 1 /LastChar 2 /Widths [500 500] "
+            + f"/Encoding << /Differences [1 {names}] >> >>".encode(),
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
+            b"/Resources << /Font << /F1 3 0 R >> >> /Contents 5 0 R >>",
+            b"<< /Length 40 >>\nstream\nBT /F1 10 Tf 72 700 Td <01020102> Tj ET   \nendstream",
+        ],
+    )
+    assert texts(read(path).pages[0]) == [("body", "1616")]
+
+
 def _formula_font(glyphs: Sequence[str], coded: dict[int, str]) -> bytes:
     """A compact font program that names its glyphs itself; one without a code is drawn by the code 0."""
     builder = FontBuilder(1000, isTTF=False)
