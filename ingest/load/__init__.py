@@ -7,6 +7,7 @@ all of them share (size check, composed text, languages, page limits) is done he
 from __future__ import annotations
 
 import dataclasses
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -99,6 +100,8 @@ _TEXT_ENDINGS = {PLAIN: ".txt", MARKDOWN: ".md", HTML: ".html"}
 # A document is said to be in a language when at least this share of its characters is.
 _LANGUAGE_SHARE = 0.1
 _LANGUAGE_SAMPLE = 20_000
+_KNOWN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff\u3131-\u318e\uac00-\ud7a3]")
+_FOREIGN = re.compile(r"(?![\u1e00-\u1eff\u3131-\u318e\uac00-\ud7a3])[^\W\d_\u0000-\u036f]")
 
 
 def load(path: Path, limits: LoadLimits = DEFAULT_LIMITS) -> LoadedFile:
@@ -166,7 +169,7 @@ def finished(loaded: LoadedFile, limits: LoadLimits = DEFAULT_LIMITS) -> LoadedF
     """
     issues = list(loaded.issues)
     pages = [_composed(_within(page, limits, issues)) for page in loaded.pages]
-    main = detect(_sample(pages))
+    main = _language(_sample(pages))
     pages = [_with_languages(page, main) for page in pages]
     metadata = _completed(loaded.metadata, pages)
     issues.sort(key=lambda issue: issue.page)
@@ -202,9 +205,15 @@ def _sample(pages: list[Page]) -> str:
 
 def _with_languages(page: Page, main: str) -> Page:
     """Short segments take the language of their page, short pages that of the file."""
-    whole = detect("\n".join(segment.text for segment in page.segments)[:_LANGUAGE_SAMPLE], main)
-    segments = tuple(dataclasses.replace(s, language=detect(s.text, whole)) for s in page.segments)
+    whole = _language("\n".join(segment.text for segment in page.segments)[:_LANGUAGE_SAMPLE], main)
+    segments = tuple(dataclasses.replace(s, language=_language(s.text, whole)) for s in page.segments)
     return dataclasses.replace(page, segments=segments)
+
+
+def _language(text: str, default: str = "") -> str:
+    """The language of ``text``; ``default`` when most of it is in a script that no language of the search is written in."""
+    foreign = not text.isascii() and len(_FOREIGN.findall(text)) > len(_KNOWN.findall(text))
+    return default if foreign else detect(text, default)
 
 
 def _completed(metadata: DocumentMetadata, pages: list[Page]) -> DocumentMetadata:
