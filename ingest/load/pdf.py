@@ -121,7 +121,13 @@ def _cause(error: Exception) -> str:
 
 
 def _opened(stream: BinaryIO, path: Path) -> PdfReader:
-    reader = _attempt(lambda: PdfReader(stream, strict=False))
+    try:
+        reader = _attempt(lambda: PdfReader(stream, strict=False))
+    except _Unparsable as error:
+        if isinstance(error.__cause__, NotImplementedError):
+            message = f"{path.name} is encrypted otherwise than with a password, such as for the holders of a certificate."
+            raise Encrypted(message, remedy="Save it without protection.") from error
+        raise
     if _attempt(lambda: reader.is_encrypted):
         try:
             known = _attempt(lambda: bool(reader.decrypt("")))

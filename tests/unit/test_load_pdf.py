@@ -169,6 +169,14 @@ def test_an_unknown_password_is_named_as_the_cause(tmp_path: Path) -> None:
         read(path)
 
 
+def test_a_file_for_the_holders_of_a_certificate_is_encrypted_not_damaged(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.pdf", [SLIDE])
+    held = b"trailer << /ID [<00> <00>] /Encrypt << /Filter /Adobe.PubSec /SubFilter /adbe.pkcs7.s5 /V 4 >> "
+    path.write_bytes(path.read_bytes().replace(b"trailer\n<<", held).replace(b"trailer <<", held))
+    with pytest.raises(Encrypted, match=r"a\.pdf is encrypted otherwise than with a password"):
+        read(path)
+
+
 def test_a_file_without_pages_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match=r"a\.pdf is a PDF without pages"):
         read(written(tmp_path / "a.pdf", []))
