@@ -34,7 +34,7 @@ _ACCENTED = re.compile(r"[\x80-\xff]")
 _DIGITS = re.compile(r"\d+")
 
 _GENERIC_TITLE = re.compile(
-    r"(?:slide|page|folie|halaman|salindia|슬라이드|페이지|쪽)\s*\d*|untitled.*|tanpa judul.*|제목 없음|"
+    r"(?:slide|page|blank page|folie|halaman|salindia|슬라이드|페이지|쪽)\s*\d*|untitled.*|tanpa judul.*|제목 없음|"
     r"(?:microsoft )?powerpoint[ -]?(?:presentation|프레젠테이션)|presentasi powerpoint|presentation\d*|"
     r"프레젠테이션\d*|document\d*|no title|title|judul|제목",
     re.IGNORECASE,
