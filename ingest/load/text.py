@@ -37,7 +37,8 @@ _DIGITS = re.compile(r"\d+")
 
 _GENERIC_TITLE = re.compile(
     r"(?:slide|page|blank page|folie|halaman|salindia|슬라이드|페이지|쪽)\s*\d*|untitled.*|tanpa judul.*|제목 없음|"
-    r"(?:microsoft )?powerpoint[ -]?(?:presentation|프레젠테이션)|presentasi powerpoint|presentation\d*|"
+    r"(?:microsoft )?powerpoint(?:[ -]?프레젠테이션|[ -]?演示文稿|[ -]?pr[eä]sent\w+|-bemutató)|presentation\d*|"
+    r"(?:presenta\w+|présentation|apresentação|prezent\w+)(?: \w{2,8})? powerpoint|"
     r"프레젠테이션\d*|document\d*|no title|title|judul|제목",
     re.IGNORECASE,
 )
