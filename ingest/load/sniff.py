@@ -25,6 +25,7 @@ ENCRYPTED_OFFICE = "application/x-encrypted-office"
 LEGACY_POWERPOINT = "application/vnd.ms-powerpoint"
 LEGACY_WORD = "application/msword"
 KEYNOTE = "application/vnd.apple.keynote"
+IWORK = "application/vnd.apple.iwork"
 PICTURES = ("image/png", "image/jpeg", "image/tiff", "image/webp", "image/bmp", "image/gif")
 """Pictures that are read, each as a page; a TIFF as one or more."""
 
@@ -110,7 +111,13 @@ _ZIP_FOLDERS = (
     (b"word/", DOCUMENT),
     (b"xl/", f"{_OPEN_XML}spreadsheetml.sheet"),
 )
+# What Apple's office programs put into every file, and what only Keynote does.
+_IWORK_PARTS = (b"metadata/buildversionhistory.plist", b"buildversionhistory.plist")
+_IWORK_INDEX = re.compile(rb"index/.*\.iwa$")
+_KEYNOTE_PARTS = (b"index/slide", b"index/masterslide", b"index/templateslide", b"index.apxl")
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|title|meta)\b", re.I | re.S)
+# A part of a page, as programs hand it on: it begins with what stands in a page's body, and closes it.
+_HTML_PART = re.compile(r"\s*<(?:style|div|section|article|table|p|h[1-6]|[ou]l)\b[^<>]*>.*</", re.I | re.S)
 _XML = re.compile(r"\s*(?:<\?xml\b|<!DOCTYPE\b|<svg\b)")
 _FLAT = re.compile(r"""office:mimetype=["'](application/vnd\.oasis\.opendocument\.[a-z]+)""")
 _MAIL_HEADER = re.compile(r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)+")
@@ -159,8 +166,8 @@ def _sniff_zip(path: Path, head: bytes) -> str:
     declared = next((kind for mark, kind in known.items() if mark in types), None)
     if declared is not None:
         return declared
-    if any(name.endswith(b".iwa") for name in folded):
-        return KEYNOTE
+    if any(name in _IWORK_PARTS or _IWORK_INDEX.match(name) for name in folded):
+        return KEYNOTE if any(name.startswith(_KEYNOTE_PARTS) for name in folded) else IWORK
     # Only beside a list of content types: a folder of slides may be called "ppt" in any archive.
     parts = _ZIP_FOLDERS if types or "[Content_Types].xml" in names else _ZIP_MAIN_PARTS
     return next((kind for folder, kind in parts if any(n.startswith(folder) for n in folded)), ZIP)
@@ -208,4 +215,6 @@ def _sniff_text(head: bytes) -> str:
     header = _MAIL_HEADER.match(text.replace("\r\n", "\n"))
     if header and "mime-version:" in header.group().casefold() and MHTML in header.group().casefold():
         return MHTML
-    return MARKDOWN if is_markdown(text) else PLAIN
+    if is_markdown(text):
+        return MARKDOWN
+    return HTML if _HTML_PART.match(text) else PLAIN
