@@ -77,11 +77,12 @@ def load(path: Path, limits: LoadLimits) -> LoadedFile:
             with path.open("rb") as stream:
                 return _read(_opened(stream, path), path, limits, second)
         except _Unparsable as error:
-            if not second.pages:
+            # A file with a ring of pages may claim any number of them.
+            if not 0 < second.pages <= limits.max_pages:
                 raise LoadError(
                     f"{path.name} is a damaged PDF: {error}.", remedy="Open it in a PDF reader and save or print it again."
                 ) from error
-            return _read_by_second(path, limits, second, str(error))
+            return _read_by_second(second, str(error))
 
 
 def _read(reader: PdfReader, path: Path, limits: LoadLimits, second: SecondReader) -> LoadedFile:
@@ -95,9 +96,8 @@ def _read(reader: PdfReader, path: Path, limits: LoadLimits, second: SecondReade
     return dataclasses.replace(loaded, issues=issues)
 
 
-def _read_by_second(path: Path, limits: LoadLimits, second: SecondReader, failure: str) -> LoadedFile:
+def _read_by_second(second: SecondReader, failure: str) -> LoadedFile:
     """The drawn text alone of a file whose damage the first reader cannot get past."""
-    _check_count(second.pages, path, limits)
     sheets = [_looked_at_again(_Sheet(number), second) for number in range(1, second.pages + 1)]
     loaded = _assemble([dataclasses.replace(sheet, again=False) for sheet in sheets], {}, DocumentMetadata())
     message = f"only the text that is drawn could be read, no bookmarks, comments and form fields: {failure}"
