@@ -68,7 +68,10 @@ _NAMES = {
     IWORK: ("a document of Apple's Pages, Numbers or Keynote", "Export it as PDF, DOCX or PPTX there."),
     KEYNOTE: ("a Keynote presentation", "Export it as PPTX or PDF in Keynote."),
     ZIP: ("a ZIP file, which is unpacked only when it is handed in itself", "Unpack it and hand in the files in it."),
-    UNKNOWN: ("of no format that could be recognised", _PRINT),
+    UNKNOWN: (
+        "of no format that could be recognised",
+        "If the program that made it still opens it, print or export it as PDF there; else ask for it again.",
+    ),
 }
 # What a torn download or a saved error page would be stored as; true files of these names are never text.
 _BINARY_SUFFIXES = frozenset(
