@@ -56,6 +56,7 @@ ACCEPTED = (
     "pictures (PNG, JPEG, TIFF, WebP, BMP, GIF), plain text, Markdown, and ZIP files of these"
 )
 _PRINT = "Print or export it as PDF in the program that made it."
+_IF_IT_OPENS = "If the program that made it still opens it, print or export it as PDF there; else ask for it again."
 _NAMES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("an Excel workbook (XLSX)", _PRINT),
     "application/vnd.oasis.opendocument.spreadsheet": ("an OpenDocument spreadsheet (ODS)", _PRINT),
@@ -68,10 +69,8 @@ _NAMES = {
     IWORK: ("a document of Apple's Pages, Numbers or Keynote", "Export it as PDF, DOCX or PPTX there."),
     KEYNOTE: ("a Keynote presentation", "Export it as PPTX or PDF in Keynote."),
     ZIP: ("a ZIP file, which is unpacked only when it is handed in itself", "Unpack it and hand in the files in it."),
-    UNKNOWN: (
-        "of no format that could be recognised",
-        "If the program that made it still opens it, print or export it as PDF there; else ask for it again.",
-    ),
+    "application/x-ole-storage": ("of an older format that could not be recognised", _IF_IT_OPENS),
+    UNKNOWN: ("of no format that could be recognised", _IF_IT_OPENS),
 }
 # What a torn download or a saved error page would be stored as; true files of these names are never text.
 _BINARY_SUFFIXES = frozenset(

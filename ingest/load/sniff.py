@@ -119,6 +119,8 @@ _HTML = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype htm
 # A part of a page, as programs hand it on: it begins with what stands in a page's body, and closes it.
 _HTML_PART = re.compile(r"\s*<(?:style|div|section|article|table|p|h[1-6]|[ou]l)\b[^<>]*>.*</", re.I | re.S)
 _XML = re.compile(r"\s*(?:<\?xml\b|<!DOCTYPE\b|<svg\b)")
+_MANIFEST = "META-INF/manifest.xml"
+_STATED = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z-]+")
 _FLAT = re.compile(r"""office:mimetype=["'](application/vnd\.oasis\.opendocument\.[a-z]+)""")
 _MAIL_HEADER = re.compile(r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)+")
 
@@ -157,6 +159,8 @@ def _sniff_zip(path: Path, head: bytes) -> str:
             names = archive.namelist()
             if "mimetype" in names:
                 return _sniff_declared(archive, names)
+            if _MANIFEST in names and "content.xml" in names:
+                return _sniff_manifest(archive.read(_MANIFEST))
             types = archive.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error):
         # A cut-off container still shows its members' names at their beginnings; the loader will tell what is wrong.
@@ -175,11 +179,18 @@ def _sniff_zip(path: Path, head: bytes) -> str:
 
 def _sniff_declared(archive: zipfile.ZipFile, names: Sequence[str]) -> str:
     """The type that an OpenDocument file, an e-book and others state in a member of their own."""
-    manifest = "META-INF/manifest.xml"
-    if manifest in names and b"encryption-data" in archive.read(manifest):
+    if _MANIFEST in names and b"encryption-data" in archive.read(_MANIFEST):
         return ENCRYPTED_OFFICE
     with archive.open("mimetype") as stream:
         return stream.read(100).decode("ascii", "replace").strip() or ZIP
+
+
+def _sniff_manifest(manifest: bytes) -> str:
+    """The type that the list of contents states of an OpenDocument file which lacks the member that should."""
+    if b"encryption-data" in manifest:
+        return ENCRYPTED_OFFICE
+    stated = _STATED.search(manifest)
+    return stated.group().decode() if stated else ZIP
 
 
 def _sniff_compound(path: Path) -> str:

@@ -95,6 +95,8 @@ def test_content_types_tell_kinds_of_presentations(tmp_path: Path, main: str, me
         ({"Index/Document.iwa": "", "Index/Tables/Tile.iwa": ""}, "apple.iwork"),
         ({"Index.zip": "", "Metadata/BuildVersionHistory.plist": ""}, "apple.iwork"),
         ({"dek/Index/Document.iwa": "", "dek.pdf": ""}, "application/zip"),
+        ({"META-INF/manifest.xml": "application/vnd.oasis.opendocument.text", "content.xml": ""}, "opendocument.text"),
+        ({"META-INF/manifest.xml": "", "content.xml": ""}, "application/zip"),
         ({"a.txt": ""}, "application/zip"),
         ({"ppt/deck.pptx": ""}, "application/zip"),
         ({"[Content_Types].xml": "application/vnd.ms-word.document.macroEnabled.main+xml"}, "ms-word.document.macroEnabled"),
