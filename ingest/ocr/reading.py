@@ -189,7 +189,7 @@ def _unsure_issue(task: Task, worded: Sequence[ReadLine], kept: Sequence[ReadLin
     mean = sum(line.confidence * len(line.text) for line in kept) / max(1, characters)
     if left_out:
         return (_issue("ocr_unsure", task, f"has {len(left_out)} lines too unclear to be recognised; they were left out"),)
-    if characters and mean < _UNSURE_PAGE:
+    if characters >= _FEWEST_CHARACTERS and mean < _UNSURE_PAGE:
         return (_issue("ocr_unsure", task, f"was recognised with a confidence of {mean:.0%} only; compare the picture"),)
     return ()
 

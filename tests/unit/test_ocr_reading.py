@@ -119,6 +119,11 @@ def test_a_page_of_low_confidence_is_told(sees: list[ReadLine]) -> None:
     assert codes(read(Task(EMPTY, Need.EMPTY, Drawn())))[1] == ("ocr_unsure", Severity.WARNING)
 
 
+def test_a_page_is_not_told_both_as_read_and_as_without_text(sees: list[ReadLine]) -> None:
+    sees += [line("ab", 300, confidence=0.7)]
+    assert codes(read(Task(EMPTY, Need.EMPTY, Drawn()))) == [("no_text", Severity.WARNING)]
+
+
 def test_a_picture_adds_only_what_the_text_layer_lacks(sees: list[ReadLine]) -> None:
     sees += [line("PETA", 60), line("Jalur bus ke pelabuhan", 300)]
     page = read(Task(TITLED, Need.PICTURE, Drawn())).page
