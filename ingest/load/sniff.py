@@ -73,6 +73,8 @@ OFFICE_ENDINGS = {
 
 _HEAD = 64 * 1024
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_PDF_START = 1024
+_PDF_OBJECT = re.compile(rb"(?:^|[\r\n])\d+ \d+ obj\b")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES = (
     (b"\x89PNG", "image/png"),
@@ -147,8 +149,8 @@ def sniff(path: Path) -> str:
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
             return media_type
-    # Readers accept a PDF whose header stands behind some bytes of a mail or web server.
-    if b"%PDF-" in head[:1024]:
+    # Readers accept a PDF whose header stands behind some bytes of a mail or web server, or is missing.
+    if b"%PDF-" in head[:_PDF_START] or (b"endobj" in head and _PDF_OBJECT.search(head[:_PDF_START])):
         return PDF
     return _sniff_container(head) or _sniff_text(head)
 

@@ -19,6 +19,7 @@ FLAT = b"<?xml version='1.0'?><office:document office:mimetype='application/vnd.
     [
         (b"%PDF-1.7\n", "application/pdf"),
         (b"HTTP junk\r\n\r\n%PDF-1.4", "application/pdf"),
+        (b"%\xe2\xe3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "application/pdf"),
         (OLE + "PowerPoint Document".encode("utf-16-le"), "application/vnd.ms-powerpoint"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "application/x-encrypted-office"),
         (OLE, "application/x-ole-storage"),
