@@ -18,6 +18,8 @@ from kb.types import Segment, SegmentKind
 _SILENT = ("/Popup", "/Link", "/Widget")
 _PRINTED = ("/Stamp", "/FreeText")
 """Remarks whose words are part of the page, whether or not they are also stated as such."""
+_WRITING = (b"Tj", b"TJ", b"Do")
+"""Of what a drawing consists of what shows text, or another drawing."""
 _OUT_OF_SIGHT = 1 << 1 | 1 << 5
 _COMBO = 1 << 17
 _PASSWORD = 1 << 13
@@ -83,8 +85,10 @@ def _shown_words(page: PageObject, annotation: DictionaryObject) -> str:
     with suppress(Exception):
         drawing = annotation.get("/AP", DictionaryObject()).get_object().get("/N")
         drawing = None if drawing is None else drawing.get_object()
-        # Any stream will do, whatever the library's annotation says.
-        return clean(page.extract_xform_text(drawing)) if isinstance(drawing, StreamObject) else ""  # type: ignore[arg-type]
+        # Most drawings of a form's fields are frames; taking them for text would cost more than the page.
+        if isinstance(drawing, StreamObject) and any(sign in drawing.get_data() for sign in _WRITING):
+            # Any stream will do, whatever the library's annotation says.
+            return clean(page.extract_xform_text(drawing))  # type: ignore[arg-type]
     return ""
 
 
