@@ -11,6 +11,7 @@ import re
 import subprocess
 import unicodedata
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -141,7 +142,7 @@ def _numeric(text: str) -> bool:
 def _xml(archive: zipfile.ZipFile, part: str) -> Element:
     try:
         return ElementTree.fromstring(archive.read(part))
-    except (KeyError, ElementTree.ParseError):
+    except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error):
         return Element("unreadable")
 
 

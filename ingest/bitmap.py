@@ -77,7 +77,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
             with Image.open(path, formats=_FORMATS) as image:
                 yield image
     except Image.DecompressionBombError as error:
-        raise _too_large(path, str(error)) from error
+        raise _too_large(path, "far over the limit") from error
     except UnidentifiedImageError as error:
         raise LoadError(f"{path.name} is a damaged picture.", remedy="Save it again or export it as PNG.") from error
     except _UNREADABLE as error:

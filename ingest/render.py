@@ -2,7 +2,7 @@
 
 A PDF is drawn by pdfium, a picture as it is; an Office file through a PDF of it: the rendition that its sidecar names,
 else one that LibreOffice makes. The pages of a text document are cut by others than LibreOffice's, so there a page is
-drawn only when a page of the PDF holds its words. A slide that nothing can draw is shown by the picture that covers it, if
+drawn only when a page of the PDF surely shows it. A slide that nothing can draw is shown by the picture that covers it, if
 it consists of one. Whatever cannot be drawn becomes a text card, so that every page has a
 picture. Knows files and pages, not the catalogue.
 """
@@ -11,10 +11,7 @@ from __future__ import annotations
 
 import io
 import math
-import re
 import tempfile
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +27,7 @@ from ingest.load.limits import LoadLimits
 from ingest.load.pdf_second import PDFIUM
 from ingest.load.sniff import CONVERTED_TEXTS, DOCUMENTS, OFFICE_ENDINGS, PDF, PICTURES, PRESENTATIONS, sniff
 from ingest.office import ConversionFailed, convert, find_office, has_korean_font
+from ingest.pagination import sheets_of
 from ingest.printed import keep_words, words_of
 from ingest.wire import ReadRequest
 from kb.errors import LoadError
@@ -57,9 +55,6 @@ _WORDS = frozenset({*_DRAWN_KINDS, SegmentKind.TITLE})
 _ALL = 0.95
 """A picture that covers so much of a slide without words is the slide."""
 _FLOWING = frozenset({*DOCUMENTS.values(), *CONVERTED_TEXTS})
-_SHOWN_SHARE = 0.8
-"""The least share of a page's words that a page of a PDF must hold to be its picture."""
-_WORD = re.compile(r"\w+")
 
 
 class _Undrawable(Exception):
@@ -293,23 +288,10 @@ def _matched(pages: Sequence[Page], document: pdfium.PdfDocument) -> Mapping[int
 
 
 def _matched_by_words(pages: Sequence[Page], document: pdfium.PdfDocument) -> Mapping[int, int]:
-    """PDF page index by page number, for pages whose words stand on one page of the PDF; the order is kept."""
+    """PDF page index by page number, for pages that a page of the PDF shows."""
     with PDFIUM:
-        sheets = [_words(sheet.get_textpage().get_text_range()) for sheet in document]
-    found: dict[int, int] = {}
-    first = 0
-    for page in pages:
-        words = _words("\n".join(segment.text for segment in page.segments if segment.kind is not SegmentKind.COMMENT))
-        shares = [(words & sheet).total() / max(1, words.total()) for sheet in sheets[first:]]
-        best = max(shares, default=0.0)
-        if words and best >= _SHOWN_SHARE:
-            first += shares.index(best)
-            found[page.number] = first
-    return found
-
-
-def _words(text: str) -> Counter[str]:
-    return Counter(_WORD.findall(unicodedata.normalize("NFC", text).casefold()))
+        texts = [sheet.get_textpage().get_text_range() for sheet in document]
+    return sheets_of(pages, texts)
 
 
 def _picture(

@@ -7,6 +7,7 @@ all of them share (size check, composed text, languages, page limits) is done he
 from __future__ import annotations
 
 import dataclasses
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from ingest.load.sniff import (
     DOCUMENTS,
     ENCRYPTED_OFFICE,
     HTML,
+    IWORK,
     KEYNOTE,
     MARKDOWN,
     MHTML,
@@ -54,6 +56,7 @@ ACCEPTED = (
     "pictures (PNG, JPEG, TIFF, WebP, BMP, GIF), plain text, Markdown, and ZIP files of these"
 )
 _PRINT = "Print or export it as PDF in the program that made it."
+_IF_IT_OPENS = "If the program that made it still opens it, print or export it as PDF there; else ask for it again."
 _NAMES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("an Excel workbook (XLSX)", _PRINT),
     "application/vnd.oasis.opendocument.spreadsheet": ("an OpenDocument spreadsheet (ODS)", _PRINT),
@@ -63,9 +66,11 @@ _NAMES = {
     "application/hwp+zip": ("a Hangul word processor document (HWPX)", "Save it as PDF or DOCX in Hangul."),
     "application/rtf": ("a rich text document (RTF)", "Open it in Word or LibreOffice and save it as DOCX or PDF."),
     "image/heic": ("a photograph in the format HEIC", "Save it as JPEG."),
+    IWORK: ("a document of Apple's Pages, Numbers or Keynote", "Export it as PDF, DOCX or PPTX there."),
     KEYNOTE: ("a Keynote presentation", "Export it as PPTX or PDF in Keynote."),
     ZIP: ("a ZIP file, which is unpacked only when it is handed in itself", "Unpack it and hand in the files in it."),
-    UNKNOWN: ("of no format that could be recognised", _PRINT),
+    "application/x-ole-storage": ("of an older format that could not be recognised", _IF_IT_OPENS),
+    UNKNOWN: ("of no format that could be recognised", _IF_IT_OPENS),
 }
 # What a torn download or a saved error page would be stored as; true files of these names are never text.
 _BINARY_SUFFIXES = frozenset(
@@ -99,6 +104,8 @@ _TEXT_ENDINGS = {PLAIN: ".txt", MARKDOWN: ".md", HTML: ".html"}
 # A document is said to be in a language when at least this share of its characters is.
 _LANGUAGE_SHARE = 0.1
 _LANGUAGE_SAMPLE = 20_000
+_KNOWN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff\u3131-\u318e\uac00-\ud7a3]")
+_FOREIGN = re.compile(r"(?![\u1e00-\u1eff\u3131-\u318e\uac00-\ud7a3])[^\W\d_\u0000-\u036f]")
 
 
 def load(path: Path, limits: LoadLimits = DEFAULT_LIMITS) -> LoadedFile:
@@ -166,7 +173,7 @@ def finished(loaded: LoadedFile, limits: LoadLimits = DEFAULT_LIMITS) -> LoadedF
     """
     issues = list(loaded.issues)
     pages = [_composed(_within(page, limits, issues)) for page in loaded.pages]
-    main = detect(_sample(pages))
+    main = _language(_sample(pages))
     pages = [_with_languages(page, main) for page in pages]
     metadata = _completed(loaded.metadata, pages)
     issues.sort(key=lambda issue: issue.page)
@@ -202,9 +209,15 @@ def _sample(pages: list[Page]) -> str:
 
 def _with_languages(page: Page, main: str) -> Page:
     """Short segments take the language of their page, short pages that of the file."""
-    whole = detect("\n".join(segment.text for segment in page.segments)[:_LANGUAGE_SAMPLE], main)
-    segments = tuple(dataclasses.replace(s, language=detect(s.text, whole)) for s in page.segments)
+    whole = _language("\n".join(segment.text for segment in page.segments)[:_LANGUAGE_SAMPLE], main)
+    segments = tuple(dataclasses.replace(s, language=_language(s.text, whole)) for s in page.segments)
     return dataclasses.replace(page, segments=segments)
+
+
+def _language(text: str, default: str = "") -> str:
+    """The language of ``text``; ``default`` when most of it is in a script that no language of the search is written in."""
+    foreign = not text.isascii() and len(_FOREIGN.findall(text)) > len(_KNOWN.findall(text))
+    return default if foreign else detect(text, default)
 
 
 def _completed(metadata: DocumentMetadata, pages: list[Page]) -> DocumentMetadata:

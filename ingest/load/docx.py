@@ -65,7 +65,7 @@ def load(path: Path, limits: LoadLimits) -> LoadedFile:
             lost = "" if not document.issues else f" that can be read ({document.issues[0].message})"
         except PartError as error:
             raise LoadError(f"{path.name} is damaged: {error.message}.", remedy="Open and save it again.") from error
-        if not any(sheet.filled for sheet in sheets):
+        if not any(sheet.filled or sheet.pieces for sheet in sheets):
             raise LoadError(
                 f"{path.name} is a document without content{lost}.", remedy="Check that the right file was chosen."
             )

@@ -71,7 +71,7 @@ class Package:
             self._zip = zipfile.ZipFile(path if content is None else io.BytesIO(content))
         except _UNREADABLE as error:
             raise LoadError(
-                f"{path.name} starts like an Office file, but its zip container cannot be read: {error}.",
+                f"{path.name} starts like an Office file, but its zip container cannot be read.",
                 remedy="It is probably cut off; copy or export it again.",
             ) from error
         try:

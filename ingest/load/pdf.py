@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from pypdf import PageObject, PdfReader
-from pypdf.errors import DependencyError
+from pypdf.errors import DependencyError, PyPdfError
 from pypdf.generic import Destination
 
 from ingest.load.layout import Paragraph, paragraphs, running_lines, running_texts, title_of, without
@@ -72,23 +72,36 @@ class _Sheet:
 
 def load(path: Path, limits: LoadLimits) -> LoadedFile:
     """Every page of ``path`` in order; raises ``LoadError``, ``Encrypted`` or ``TooLarge`` for the file as a whole."""
-    try:
-        with path.open("rb") as stream:
-            reader = _opened(stream, path)
-            count = _attempt(lambda: len(reader.pages))
-            _check_count(count, path, limits)
-            repairs = FontRepairs()
-            with SecondReader(path) as second:
-                read = (_read_sheet(reader, number, repairs) for number in range(1, count + 1))
-                sheets = [_looked_at_again(sheet, second) for sheet in read]
-            bookmarks = _bookmarks(reader)
-            loaded = _assemble(sheets, bookmarks, _stated(reader))
-            issues = (*loaded.issues, *_missing_pages(reader, count), *_unread(reader))
-            return dataclasses.replace(loaded, issues=issues)
-    except _Unparsable as error:
-        raise LoadError(
-            f"{path.name} is a damaged PDF: {error}.", remedy="Open it in a PDF reader and save or print it again."
-        ) from error
+    with SecondReader(path) as second:
+        try:
+            with path.open("rb") as stream:
+                return _read(_opened(stream, path), path, limits, second)
+        except _Unparsable as error:
+            # A file with a ring of pages may claim any number of them.
+            if not 0 < second.pages <= limits.max_pages:
+                raise LoadError(
+                    f"{path.name} is a damaged PDF: {error}.", remedy="Open it in a PDF reader and save or print it again."
+                ) from error
+            return _read_by_second(second, str(error))
+
+
+def _read(reader: PdfReader, path: Path, limits: LoadLimits, second: SecondReader) -> LoadedFile:
+    count = _attempt(lambda: len(reader.pages))
+    _check_count(count, path, limits)
+    repairs = FontRepairs()
+    read = (_read_sheet(reader, number, repairs) for number in range(1, count + 1))
+    sheets = [_looked_at_again(sheet, second) for sheet in read]
+    loaded = _assemble(sheets, _bookmarks(reader), _stated(reader))
+    issues = (*loaded.issues, *_missing_pages(reader, count), *_unread(reader))
+    return dataclasses.replace(loaded, issues=issues)
+
+
+def _read_by_second(second: SecondReader, failure: str) -> LoadedFile:
+    """The drawn text alone of a file whose damage the first reader cannot get past."""
+    sheets = [_looked_at_again(_Sheet(number), second) for number in range(1, second.pages + 1)]
+    loaded = _assemble([dataclasses.replace(sheet, again=False) for sheet in sheets], {}, DocumentMetadata())
+    message = f"only the text that is drawn could be read, no bookmarks, comments and form fields: {failure}"
+    return dataclasses.replace(loaded, issues=(*loaded.issues, load_issue("damaged_file", message, severity=Severity.ERROR)))
 
 
 def _attempt(action: Callable[[], Result]) -> Result:
@@ -98,11 +111,23 @@ def _attempt(action: Callable[[], Result]) -> Result:
     except (MemoryError, OSError, LoadError):
         raise
     except Exception as error:
-        raise _Unparsable(f"{type(error).__name__}: {one_line(str(error))[:200]}") from error
+        raise _Unparsable(_cause(error)) from error
+
+
+def _cause(error: Exception) -> str:
+    """What a reader of the report can make something of: pypdf's own words, not the name of an exception."""
+    said = one_line(str(error))[:200].rstrip(".") if isinstance(error, PyPdfError) else ""
+    return said or "one of its parts is not what it has to be"
 
 
 def _opened(stream: BinaryIO, path: Path) -> PdfReader:
-    reader = _attempt(lambda: PdfReader(stream, strict=False))
+    try:
+        reader = _attempt(lambda: PdfReader(stream, strict=False))
+    except _Unparsable as error:
+        if isinstance(error.__cause__, NotImplementedError):
+            message = f"{path.name} is encrypted otherwise than with a password, such as for the holders of a certificate."
+            raise Encrypted(message, remedy="Save it without protection.") from error
+        raise
     if _attempt(lambda: reader.is_encrypted):
         try:
             known = _attempt(lambda: bool(reader.decrypt("")))

@@ -1,4 +1,4 @@
-"""What a PDF page says beside its drawn text: comments, form fields; and what the file carries that is not read.
+"""What a PDF page says beside its drawn text: comments, form fields, stamps, signatures; and what is carried unread.
 
 Works on objects of pypdf and raises whatever it raises for damaged ones; the caller decides what that costs. The names of
 those who comment are left out: the deck is kept, not its review.
@@ -7,14 +7,20 @@ those who comment are left out: the deck is kept, not its review.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from pypdf import PageObject, PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject
+from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
 from ingest.load.text import clean, one_line
 from kb.types import Segment, SegmentKind
 
 _SILENT = ("/Popup", "/Link", "/Widget")
+_PRINTED = ("/Stamp", "/FreeText")
+"""Remarks whose words are part of the page, whether or not they are also stated as such."""
+_WRITING = (b"Tj", b"TJ", b"Do")
+"""Of what a drawing consists of what shows text, or another drawing."""
+_OUT_OF_SIGHT = 1 << 1 | 1 << 5
 _COMBO = 1 << 17
 _PASSWORD = 1 << 13
 _PUSH = 1 << 16
@@ -26,7 +32,8 @@ def comments(page: PageObject) -> list[Segment]:
     texts: dict[str, None] = {}
     for annotation in _annotations(page):
         if annotation.get("/Subtype") not in _SILENT:
-            texts.setdefault(clean(str(annotation.get("/Contents", "") or "")))
+            stated = clean(str(annotation.get("/Contents", "") or ""))
+            texts.setdefault(stated or (_shown_words(page, annotation) if annotation.get("/Subtype") in _PRINTED else ""))
     return [Segment(text, SegmentKind.COMMENT) for text in texts if text]
 
 
@@ -35,7 +42,7 @@ def form_fields(page: PageObject) -> list[Segment]:
     lines: dict[str, None] = {}
     for annotation in _annotations(page):
         if annotation.get("/Subtype") == "/Widget":
-            lines.setdefault(_field_line(annotation))
+            lines.setdefault(_field_line(page, annotation))
     text = "\n".join(line for line in lines if line)
     return [Segment(text, SegmentKind.BODY)] if text else []
 
@@ -61,11 +68,28 @@ def _annotations(page: PageObject) -> Iterator[DictionaryObject]:
             yield annotation
 
 
-def _field_line(widget: DictionaryObject) -> str:
+def _field_line(page: PageObject, widget: DictionaryObject) -> str:
     label, value = _inherited_text(widget, "/TU"), _value(widget)
     if value:
         label = label or _inherited_text(widget, "/T")
-    return ": ".join(filter(None, (label, value)))
+    # A signature states no value that people could read; its words are only drawn.
+    return ": ".join(filter(None, (label, value or _shown_words(page, widget))))
+
+
+def _shown_words(page: PageObject, annotation: DictionaryObject) -> str:
+    """The words that are drawn where ``annotation`` stands; boxes to tick, which are drawn in several states, have none."""
+    flags = annotation.get("/F", 0)
+    if isinstance(flags, int) and flags & _OUT_OF_SIGHT:
+        return ""
+    # A drawing that cannot be read costs its own words, not the other fields.
+    with suppress(Exception):
+        drawing = annotation.get("/AP", DictionaryObject()).get_object().get("/N")
+        drawing = None if drawing is None else drawing.get_object()
+        # Most drawings of a form's fields are frames; taking them for text would cost more than the page.
+        if isinstance(drawing, StreamObject) and any(sign in drawing.get_data() for sign in _WRITING):
+            # Any stream will do, whatever the library's annotation says.
+            return clean(page.extract_xform_text(drawing))  # type: ignore[arg-type]
+    return ""
 
 
 def _value(widget: DictionaryObject) -> str:

@@ -7,7 +7,8 @@ gap is; in fonts for formulas already a narrow one divides, as between the lette
 Compact fonts that name their letters only in their own program may draw a glyph by the code 0, as TeX's symbol fonts do
 with the minus sign. The reader of such programs skips that code; here the glyph is named by what is left over.
 
-Names of glyphs that no list knows become text as they are; those that are only written in capitals are mended.
+Names of glyphs that no list knows become text as they are; those that are only written in capitals, or that tell the form
+of a known letter besides, are mended.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def _mend(font: DictionaryObject) -> None:
             _forget_space(font)
         return
     if "/Encoding" in font:
-        _know_capitals(font["/Encoding"].get_object())
+        _know_glyphs(font["/Encoding"].get_object())
     if kind == "/Type1" and "/ToUnicode" not in font:
         program = _program(font)
         if program.glyphs and "space" not in program.glyphs:
@@ -115,15 +116,25 @@ def _forget_space(font: DictionaryObject) -> None:
         descendant[NameObject("/W")] = corrected
 
 
-def _know_capitals(encoding: object) -> None:
-    """Write the names that only differ in case from known ones as those are written."""
+def _know_glyphs(encoding: object) -> None:
+    """Write the names of known glyphs in the way that the list of them knows."""
     named = encoding.get("/Differences") if isinstance(encoding, DictionaryObject) else None
     if named is None:
         return
-    # A name of one letter is that letter, large or small.
     for index, name in enumerate(listed := named.get_object()):
-        if isinstance(name, NameObject) and len(name) > 2 and name not in adobe_glyphs and name.lower() in adobe_glyphs:
-            listed[index] = NameObject(name.lower())
+        if isinstance(name, NameObject) and name not in adobe_glyphs:
+            listed[index] = NameObject(_known_name(name))
+
+
+def _known_name(name: str) -> str:
+    """The listed name of the same letter: without what tells its form (one.oldstyle) and without capitals.
+
+    ``name`` itself when there is none.
+    """
+    plain = name.partition(".")[0]
+    # A name of one letter is that letter, large or small.
+    same = plain if plain in adobe_glyphs or len(plain) <= 2 else plain.lower()
+    return same if same in adobe_glyphs else name
 
 
 def _state_space(font: DictionaryObject, width: int) -> None:

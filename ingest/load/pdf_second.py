@@ -36,6 +36,11 @@ _LETTERS_LOST = 0.002
 _WORDS_LOST = 0.05
 _LONG_WORD = 5
 _FEWEST_WORDS = 20
+# How many letters the words of a page have in the mean, in scripts that divide words; and how much more or less than that in
+# the first reading says that it divided them wrongly.
+_USUAL_WORDS = (2.5, 9.0)
+_FEWEST_DIVIDED = 4
+_OTHERWISE = 1.8
 
 
 class SecondReader:
@@ -56,6 +61,14 @@ class SecondReader:
         if self._document is not None:
             with PDFIUM:
                 self._document.close()
+
+    @property
+    def pages(self) -> int:
+        """How many pages this reader finds."""
+        if self._document is None:
+            return 0
+        with PDFIUM:
+            return len(self._document)
 
     def better_lines(self, number: int, first: str) -> list[Line]:
         """The lines of a page when this reading holds what ``first``, the other reader's text, lacks; else none."""
@@ -86,8 +99,23 @@ def is_better(second: str, first: str) -> bool:
     lost = (letters - _letters(first)).total() - (_signs(first) - _signs(second)).total()
     if lost > _LETTERS_LOST * letters.total():
         return True
+    if _is_divided_otherwise(first, second):
+        return True
     words = _long_words(second)
     return words.total() >= _FEWEST_WORDS and (words - _long_words(first)).total() > _WORDS_LOST * words.total()
+
+
+def _is_divided_otherwise(first: str, second: str) -> bool:
+    """Whether the words of ``first`` run together, or stand apart letter by letter, and those of ``second`` do not."""
+    shortest, longest = _USUAL_WORDS
+    here, there = _word_length(first), _word_length(second)
+    usual = shortest <= there <= longest and len(second.split()) >= _FEWEST_DIVIDED
+    return usual and not there / _OTHERWISE <= here <= there * _OTHERWISE
+
+
+def _word_length(text: str) -> float:
+    """The mean number of letters and figures between two blanks."""
+    return sum(map(str.isalnum, text)) / max(1, len(text.split()))
 
 
 def _long_words(text: str) -> Counter[str]:

@@ -25,6 +25,7 @@ ENCRYPTED_OFFICE = "application/x-encrypted-office"
 LEGACY_POWERPOINT = "application/vnd.ms-powerpoint"
 LEGACY_WORD = "application/msword"
 KEYNOTE = "application/vnd.apple.keynote"
+IWORK = "application/vnd.apple.iwork"
 PICTURES = ("image/png", "image/jpeg", "image/tiff", "image/webp", "image/bmp", "image/gif")
 """Pictures that are read, each as a page; a TIFF as one or more."""
 
@@ -72,6 +73,8 @@ OFFICE_ENDINGS = {
 
 _HEAD = 64 * 1024
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_PDF_START = 1024
+_PDF_OBJECT = re.compile(rb"(?:^|[\r\n])\d+ \d+ obj\b")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES = (
     (b"\x89PNG", "image/png"),
@@ -110,8 +113,16 @@ _ZIP_FOLDERS = (
     (b"word/", DOCUMENT),
     (b"xl/", f"{_OPEN_XML}spreadsheetml.sheet"),
 )
+# What Apple's office programs put into every file, and what only Keynote does.
+_IWORK_PARTS = (b"metadata/buildversionhistory.plist", b"buildversionhistory.plist")
+_IWORK_INDEX = re.compile(rb"index/.*\.iwa$")
+_KEYNOTE_PARTS = (b"index/slide", b"index/masterslide", b"index/templateslide", b"index.apxl")
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|title|meta)\b", re.I | re.S)
+# A part of a page, as programs hand it on: it begins with what stands in a page's body, and closes it.
+_HTML_PART = re.compile(r"\s*<(?:style|div|section|article|table|p|h[1-6]|[ou]l)\b[^<>]*>.*</", re.I | re.S)
 _XML = re.compile(r"\s*(?:<\?xml\b|<!DOCTYPE\b|<svg\b)")
+_MANIFEST = "META-INF/manifest.xml"
+_STATED = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z-]+")
 _FLAT = re.compile(r"""office:mimetype=["'](application/vnd\.oasis\.opendocument\.[a-z]+)""")
 _MAIL_HEADER = re.compile(r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)+")
 
@@ -138,8 +149,8 @@ def sniff(path: Path) -> str:
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
             return media_type
-    # Readers accept a PDF whose header stands behind some bytes of a mail or web server.
-    if b"%PDF-" in head[:1024]:
+    # Readers accept a PDF whose header stands behind some bytes of a mail or web server, or is missing.
+    if b"%PDF-" in head[:_PDF_START] or (b"endobj" in head and _PDF_OBJECT.search(head[:_PDF_START])):
         return PDF
     return _sniff_container(head) or _sniff_text(head)
 
@@ -150,6 +161,8 @@ def _sniff_zip(path: Path, head: bytes) -> str:
             names = archive.namelist()
             if "mimetype" in names:
                 return _sniff_declared(archive, names)
+            if _MANIFEST in names and "content.xml" in names:
+                return _sniff_manifest(archive.read(_MANIFEST))
             types = archive.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error):
         # A cut-off container still shows its members' names at their beginnings; the loader will tell what is wrong.
@@ -159,8 +172,8 @@ def _sniff_zip(path: Path, head: bytes) -> str:
     declared = next((kind for mark, kind in known.items() if mark in types), None)
     if declared is not None:
         return declared
-    if any(name.endswith(b".iwa") for name in folded):
-        return KEYNOTE
+    if any(name in _IWORK_PARTS or _IWORK_INDEX.match(name) for name in folded):
+        return KEYNOTE if any(name.startswith(_KEYNOTE_PARTS) for name in folded) else IWORK
     # Only beside a list of content types: a folder of slides may be called "ppt" in any archive.
     parts = _ZIP_FOLDERS if types or "[Content_Types].xml" in names else _ZIP_MAIN_PARTS
     return next((kind for folder, kind in parts if any(n.startswith(folder) for n in folded)), ZIP)
@@ -168,11 +181,18 @@ def _sniff_zip(path: Path, head: bytes) -> str:
 
 def _sniff_declared(archive: zipfile.ZipFile, names: Sequence[str]) -> str:
     """The type that an OpenDocument file, an e-book and others state in a member of their own."""
-    manifest = "META-INF/manifest.xml"
-    if manifest in names and b"encryption-data" in archive.read(manifest):
+    if _MANIFEST in names and b"encryption-data" in archive.read(_MANIFEST):
         return ENCRYPTED_OFFICE
     with archive.open("mimetype") as stream:
         return stream.read(100).decode("ascii", "replace").strip() or ZIP
+
+
+def _sniff_manifest(manifest: bytes) -> str:
+    """The type that the list of contents states of an OpenDocument file which lacks the member that should."""
+    if b"encryption-data" in manifest:
+        return ENCRYPTED_OFFICE
+    stated = _STATED.search(manifest)
+    return stated.group().decode() if stated else ZIP
 
 
 def _sniff_compound(path: Path) -> str:
@@ -208,4 +228,6 @@ def _sniff_text(head: bytes) -> str:
     header = _MAIL_HEADER.match(text.replace("\r\n", "\n"))
     if header and "mime-version:" in header.group().casefold() and MHTML in header.group().casefold():
         return MHTML
-    return MARKDOWN if is_markdown(text) else PLAIN
+    if is_markdown(text):
+        return MARKDOWN
+    return HTML if _HTML_PART.match(text) else PLAIN

@@ -30,12 +30,15 @@ _DRAWN_FORMS = re.compile(r"[\ufb00-\ufb06\u2f00-\u2fd5\ufb13-\ufdff\ufe70-\ufef
 _CID = re.compile(r"\(cid:\d+\)")
 _GLYPH_NAMES = re.compile(r"(?:/[A-Za-z]{1,8}\d{1,5}\s?){5,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+# Bullets, arrows and the like of Wingdings and Symbol, each by itself; a text in such a font has many in a row.
+_SIGN = re.compile(r"(?<![\uf020-\uf0ff])[\uf020-\uf0ff](?![\uf020-\uf0ff])")
 _ACCENTED = re.compile(r"[\x80-\xff]")
 _DIGITS = re.compile(r"\d+")
 
 _GENERIC_TITLE = re.compile(
-    r"(?:slide|page|folie|halaman|salindia|슬라이드|페이지|쪽)\s*\d*|untitled.*|tanpa judul.*|제목 없음|"
-    r"(?:microsoft )?powerpoint[ -]?(?:presentation|프레젠테이션)|presentasi powerpoint|presentation\d*|"
+    r"(?:slide|page|blank page|folie|halaman|salindia|슬라이드|페이지|쪽)\s*\d*|untitled.*|tanpa judul.*|제목 없음|"
+    r"(?:microsoft )?powerpoint(?:[ -]?프레젠테이션|[ -]?演示文稿|[ -]?pr[eä]sent\w+|-bemutató)|presentation\d*|"
+    r"(?:presenta\w+|présentation|apresentação|prezent\w+)(?: \w{2,8})? powerpoint|"
     r"프레젠테이션\d*|document\d*|no title|title|judul|제목",
     re.IGNORECASE,
 )
@@ -83,8 +86,11 @@ def is_garbled(raw: str) -> bool:
 
 
 def _broken(raw: str) -> int:
-    """How many characters stand for no character at all."""
+    """How many characters stand for no character at all; signs of symbol fonts among words do not count."""
     private = sum(unicodedata.category(char) in ("Co", "Cn", "Cs") for char in raw if char > "\u0370")
+    signs = len(_SIGN.findall(raw))
+    if signs < sum(map(str.isalnum, raw)):
+        private -= signs
     return private + raw.count("\ufffd") + len(_CONTROL.findall(raw))
 
 

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from ingest.load.text import is_garbled
 from kb.types import Page, Reading, SegmentKind
 
-_UNSEEN = (SegmentKind.NOTES, SegmentKind.ALT, SegmentKind.COMMENT)
+UNSEEN = (SegmentKind.NOTES, SegmentKind.ALT, SegmentKind.COMMENT)
 """What the loaders read but nobody sees on the slide."""
 
 # A picture over this share of the page may hold its text, unless the page has this much text of its own.
@@ -61,7 +61,7 @@ def need_of(page: Page, picture_share: float) -> Need:
 
 def seen_text(page: Page) -> str:
     """The text that stands on the page itself."""
-    return "\n".join(segment.text for segment in page.segments if segment.kind not in _UNSEEN)
+    return "\n".join(segment.text for segment in page.segments if segment.kind not in UNSEEN)
 
 
 def is_illegible(text: str) -> bool:

@@ -15,7 +15,7 @@ from PIL import Image
 from ingest.load.text import clean
 from ingest.ocr.engines import Tools
 from ingest.ocr.layout import Layout, arranged
-from ingest.ocr.legible import Need, is_new, need_of, seen_text, squeezed
+from ingest.ocr.legible import UNSEEN, Need, is_new, need_of, seen_text, squeezed
 from ingest.ocr.marks import ReadLine, mean_confidence, worded, words_in
 from ingest.ocr.turning import Upright, read_turned, read_upright
 from ingest.wire import RECOGNISING
@@ -134,7 +134,8 @@ def _page(task: Task, kept: Sequence[ReadLine], layout: Layout) -> Page:
         added = [dataclasses.replace(s, kind=SegmentKind.OCR) for s in added] if old.title else added
         segments = (*old.segments, *added)
     else:
-        segments = (*added, *(s for s in old.segments if s.kind is SegmentKind.NOTES))
+        # What no picture shows stays, whatever becomes of the layer: notes, comments, alternative texts.
+        segments = (*added, *(s for s in old.segments if s.kind in UNSEEN))
     confidence = mean_confidence(kept)
     # A bookmark's title stands; one that was taken from an illegible layer goes with it.
     known = "" if task.need is Need.GARBLED and old.title in seen_text(old) else old.title
@@ -188,7 +189,7 @@ def _unsure_issue(task: Task, worded: Sequence[ReadLine], kept: Sequence[ReadLin
     mean = sum(line.confidence * len(line.text) for line in kept) / max(1, characters)
     if left_out:
         return (_issue("ocr_unsure", task, f"has {len(left_out)} lines too unclear to be recognised; they were left out"),)
-    if characters and mean < _UNSURE_PAGE:
+    if characters >= _FEWEST_CHARACTERS and mean < _UNSURE_PAGE:
         return (_issue("ocr_unsure", task, f"was recognised with a confidence of {mean:.0%} only; compare the picture"),)
     return ()
 

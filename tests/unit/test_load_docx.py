@@ -123,6 +123,11 @@ w:fldCharType="separate"/></w:r><w:r><w:t>7</w:t></w:r><w:r><w:fldChar w:fldChar
     assert texts(loaded) == [["satu", "Pemerintah Kota Contoh"], ["dua"]]
 
 
+def test_a_document_that_says_everything_in_its_header_is_no_empty_one(tmp_path: Path) -> None:
+    loaded = read(tmp_path, "<w:p/>", header=p("Pemerintah Kota Contoh"))
+    assert (texts(loaded), loaded.pages[0].title) == ([["Pemerintah Kota Contoh"]], "Pemerintah Kota Contoh")
+
+
 def test_text_boxes_descriptions_and_charts_are_read_once(tmp_path: Path) -> None:
     box = f"<w:txbxContent>{p('Kotak: 가로등')}</w:txbxContent>"
     drawing = (

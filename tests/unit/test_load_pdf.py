@@ -169,6 +169,14 @@ def test_an_unknown_password_is_named_as_the_cause(tmp_path: Path) -> None:
         read(path)
 
 
+def test_a_file_for_the_holders_of_a_certificate_is_encrypted_not_damaged(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.pdf", [SLIDE])
+    held = b"trailer << /ID [<00> <00>] /Encrypt << /Filter /Adobe.PubSec /SubFilter /adbe.pkcs7.s5 /V 4 >> "
+    path.write_bytes(path.read_bytes().replace(b"trailer\n<<", held).replace(b"trailer <<", held))
+    with pytest.raises(Encrypted, match=r"a\.pdf is encrypted otherwise than with a password"):
+        read(path)
+
+
 def test_a_file_without_pages_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match=r"a\.pdf is a PDF without pages"):
         read(written(tmp_path / "a.pdf", []))
@@ -185,6 +193,31 @@ def test_pages_that_the_file_counts_but_does_not_hold_are_reported(tmp_path: Pat
     path.write_bytes(path.read_bytes().replace(b"/Count 1", b"/Count 9"))
     loaded = read(path)
     assert [(issue.code, issue.severity) for issue in loaded.issues] == [("missing_pages", Severity.ERROR)]
+
+
+def test_a_file_that_the_first_reader_cannot_get_past_is_read_by_the_second_one(tmp_path: Path) -> None:
+    """Its list of pages is a ring, at which other programs just stop."""
+    path = written(tmp_path / "a.pdf", [SLIDE])
+    path.write_bytes(path.read_bytes().replace(b"/Count 1", b"/Count 2").replace(b"/Kids [", b"/Kids [2 0 R ", 1))
+    loaded = read(path)
+    assert [text for page in loaded.pages for _, text in texts(page)] == [
+        "Lampu jalan",
+        "Warga melaporkan lampu padam.",
+        "Biaya",
+    ]
+    damaged = [issue for issue in loaded.issues if issue.code == "damaged_file"]
+    assert [(issue.severity, issue.message.rpartition(": ")[2]) for issue in damaged] == [
+        (Severity.ERROR, "Detected cyclic page references")
+    ]
+
+
+def test_the_cause_of_a_damaged_file_names_no_exception(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\nstartxref\n9\n%%EOF")
+    with pytest.raises(LoadError) as caught:
+        read(path)
+    assert "a.pdf is a damaged PDF: " in caught.value.message
+    assert "Error" not in caught.value.message
 
 
 @pytest.mark.parametrize("offset", [250, 160])
@@ -208,6 +241,24 @@ def test_a_font_whose_glyph_32_is_a_letter_still_has_word_gaps(tmp_path: Path, o
         ],
     )
     assert texts(read(path).pages[0]) == [("body", "aa aW")]
+
+
+@pytest.mark.parametrize("names", ["/one.oldstyle /six.oldstyle", "/one.lf /SIX", "/ONE.TAB /six"])
+def test_figures_that_tell_their_form_are_figures(tmp_path: Path, names: str) -> None:
+    path = tmp_path / "a.pdf"
+    _write_objects(
+        path,
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /X /FirstChar 1 /LastChar 2 /Widths [500 500] "
+            + f"/Encoding << /Differences [1 {names}] >> >>".encode(),
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
+            b"/Resources << /Font << /F1 3 0 R >> >> /Contents 5 0 R >>",
+            b"<< /Length 40 >>\nstream\nBT /F1 10 Tf 72 700 Td <01020102> Tj ET   \nendstream",
+        ],
+    )
+    assert texts(read(path).pages[0]) == [("body", "1616")]
 
 
 def _formula_font(glyphs: Sequence[str], coded: dict[int, str]) -> bytes:

@@ -14,6 +14,7 @@ from pypdf.generic import (
     FloatObject,
     NameObject,
     NumberObject,
+    StreamObject,
     TextStringObject,
 )
 
@@ -94,6 +95,35 @@ def test_form_fields_are_lines_of_name_and_value(tmp_path: Path, widget: Diction
     writer = blank()
     writer.pages[0][NameObject("/Annots")] = ArrayObject([widget])
     assert found(read(writer, tmp_path / "a.pdf")) == ([(line, SegmentKind.BODY)] if line else [])
+
+
+def drawn(writer: PdfWriter, text: str) -> DictionaryObject:
+    """An appearance that shows ``text``."""
+    font = DictionaryObject({NameObject(f"/{key}"): NameObject(f"/{value}") for key, value in FONT.items()})
+    form = StreamObject()
+    form.set_data(f"BT /F1 12 Tf 0 5 Td ({text}) Tj ET".encode())
+    form[NameObject("/Subtype")] = NameObject("/Form")
+    form[NameObject("/Resources")] = DictionaryObject(
+        {NameObject("/Font"): DictionaryObject({NameObject("/F1"): writer._add_object(font)})}
+    )
+    return DictionaryObject({NameObject("/N"): writer._add_object(form)})
+
+
+FONT = {"Type": "Font", "Subtype": "Type1", "BaseFont": "Helvetica", "Encoding": "WinAnsiEncoding"}
+HIDDEN = NumberObject(2)
+
+
+def test_signatures_and_stamps_say_what_is_drawn_where_they_stand(tmp_path: Path) -> None:
+    writer = blank()
+    signature = field("/Sig", T=TextStringObject("Signature1"), AP=drawn(writer, "Disetujui oleh Budi"))
+    unseen = field("/Sig", AP=drawn(writer, "Rahasia"), F=HIDDEN)
+    damaged = field("/Sig", AP=TextStringObject("tidak ada"))
+    stamp = DictionaryObject({NameObject("/Subtype"): NameObject("/Stamp"), NameObject("/AP"): drawn(writer, "FINAL")})
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([signature, unseen, damaged, stamp])
+    assert found(read(writer, tmp_path / "a.pdf")) == [
+        ("Disetujui oleh Budi", SegmentKind.BODY),
+        ("FINAL", SegmentKind.COMMENT),
+    ]
 
 
 def test_a_field_takes_name_and_value_of_the_field_above_it(tmp_path: Path) -> None:
@@ -190,8 +220,10 @@ WORDS = "layanan angkutan pembiayaan pengelolaan sampah"
         ("Rencana kota", "", True),
         ("", "Rencana kota", False),
         (f"{WORDS} " * 5, f"{WORDS} ".replace(" ", "") * 5, True),
-        (f"{WORDS} " * 3, f"{WORDS} ".replace(" ", "") * 3, False),
+        (f"{WORDS} ", WORDS.replace(" ", ""), True),
+        ("layanan angkutan", "layananangkutan", False),
         ("t a h u n " * 30, "tahun " * 30, False),
+        (f"{WORDS} ", " ".join(WORDS.replace(" ", "")), True),
         ("يبيبح habibi", "حبيبي", False),
         ("\ue000\ue001\ue002", "", False),
         ("fxgkxk7Rn Dann gilt", "{x}‖x‖↦Rn Dann gilt", False),
@@ -203,8 +235,10 @@ WORDS = "layanan angkutan pembiayaan pengelolaan sampah"
         "nothing",
         "nothing either",
         "gaps lost",
+        "gaps lost on a page of few words",
         "too few",
         "torn apart",
+        "torn apart here",
         "from the right",
         "garbled",
         "signs taken for letters",

@@ -79,6 +79,15 @@ def test_decomposed_korean_is_composed_in_text_and_titles(tmp_path: Path) -> Non
     assert (page.title, page.segments[1].text) == ("가로등 교체", "세종시의 가로등")
 
 
+@pytest.mark.parametrize(
+    "text", ["スマートシティの公共サービス改善計画", "أنواع الخطوط العربية في المدينة", "Умный город и его жители"]
+)
+def test_text_in_a_script_of_no_searched_language_is_in_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "dek.txt").write_text(text)
+    loaded = load(tmp_path / "dek.txt")
+    assert ([s.language for s in loaded.pages[0].segments], loaded.metadata.languages) == ([""], ())
+
+
 def test_every_segment_has_its_language_and_short_ones_that_of_their_page(tmp_path: Path) -> None:
     english = "The city replaced all street lights in three years and saved energy."
     (tmp_path / "a.txt").write_text(

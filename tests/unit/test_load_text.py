@@ -62,6 +62,8 @@ def test_text_of_fonts_without_encoding_is_garbled(raw: str) -> None:
         "Señor Müller à São Paulo: 45 % – déjà vu",
         "横浜市 よこはま 横浜港 スマートシティ and Иркутск and Ελλάδα",
         "\uf0b7 satu butir dengan tanda dari fon simbol",
+        "\uf0b375 tahun",
+        "\uf0a7 Air\n\uf0a7 Bus\n\uf0a7 TPA",
     ],
 )
 def test_ordinary_text_is_not_garbled(raw: str) -> None:
@@ -76,6 +78,9 @@ def test_ordinary_text_is_not_garbled(raw: str) -> None:
         "슬라이드 12",
         "PowerPoint Presentation",
         "Presentasi PowerPoint",
+        "PowerPoint-Präsentation",
+        "Apresentação do PowerPoint",
+        "Prezentacja programu PowerPoint",
         "untitled",
         "2019",
         "x" * 201,

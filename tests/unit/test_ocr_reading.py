@@ -119,6 +119,11 @@ def test_a_page_of_low_confidence_is_told(sees: list[ReadLine]) -> None:
     assert codes(read(Task(EMPTY, Need.EMPTY, Drawn())))[1] == ("ocr_unsure", Severity.WARNING)
 
 
+def test_a_page_is_not_told_both_as_read_and_as_without_text(sees: list[ReadLine]) -> None:
+    sees += [line("ab", 300, confidence=0.7)]
+    assert codes(read(Task(EMPTY, Need.EMPTY, Drawn()))) == [("no_text", Severity.WARNING)]
+
+
 def test_a_picture_adds_only_what_the_text_layer_lacks(sees: list[ReadLine]) -> None:
     sees += [line("PETA", 60), line("Jalur bus ke pelabuhan", 300)]
     page = read(Task(TITLED, Need.PICTURE, Drawn())).page
@@ -135,11 +140,12 @@ def test_a_decorated_page_whose_layer_is_complete_stays_as_it_is(sees: list[Read
     assert read(Task(TITLED, Need.PICTURE, Drawn())) == Outcome(TITLED, ())
 
 
-def test_an_illegible_layer_gives_way_and_the_notes_stay(sees: list[ReadLine]) -> None:
+def test_an_illegible_layer_gives_way_and_what_the_picture_cannot_show_stays(sees: list[ReadLine]) -> None:
     sees += [line("Empat puluh sumur", 300)]
-    segments = (Segment("6WDQGDUG", SegmentKind.BODY), Segment("Catatan", SegmentKind.NOTES))
+    unseen = (SegmentKind.NOTES, SegmentKind.COMMENT, SegmentKind.ALT)
+    segments = (Segment("6WDQGDUG", SegmentKind.BODY), *(Segment(kind.value, kind) for kind in unseen))
     page = read(Task(dataclasses.replace(EMPTY, segments=segments, has_text=True), Need.GARBLED, Drawn())).page
-    assert [segment.text for segment in page.segments] == ["Empat puluh sumur", "Catatan"]
+    assert [segment.text for segment in page.segments] == ["Empat puluh sumur", "notes", "comment", "alt"]
 
 
 def test_without_the_engines_every_page_says_what_to_install() -> None:
