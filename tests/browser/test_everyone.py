@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from interfaces.messages import LANGUAGES, messages
+from kb.gazetteer import city_called
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
 from kb.types import ANYONE
@@ -166,6 +167,26 @@ def test_the_browsers_language_is_spoken_and_stays_in_the_address(browser: Brows
     with opened(browser, address, locale="fr-FR") as page:
         page.goto(link)
         expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_filters_speak_the_readers_language_also_where_streamlit_speaks_for_itself(
+    browser: Browser, address: str, language: str
+) -> None:
+    t = messages(language)
+    with opened(browser, address) as page:
+        page.goto(f"/?q=infrastruktur&city=Kupang&lang={language}")
+        expect(page.locator(".kb-results article").first).to_be_visible()
+        page.locator("[data-testid=stExpander] summary").click()
+        theme = page.get_by_role("combobox", name=t("filters.theme"), exact=True)
+        theme.click()
+        expect(page.get_by_role("option").first).to_have_text(t("widgets.select_all"))
+        theme.fill("zzzz")
+        expect(page.get_by_role("listbox")).to_have_text(t("widgets.no_results"))
+        city = page.locator("[data-testid=stMultiSelect]").first.locator("button")
+        removed = t("widgets.remove", name=f"{city_called('Kupang', language)} (1)")
+        names = [button.get_attribute("aria-label") for button in city.all()]
+        assert names == [removed, t("widgets.clear_all"), t("widgets.open")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -90,10 +90,10 @@ def test_a_practice_is_collected_kept_over_a_reload_shared_by_link_and_taken_alo
     listed = page.locator("article h2 a")
     expect(listed).to_have_text(["Lampu pintar Surabaya", COST[0]])
     expect(page.get_by_label("Judul bahan ringkas")).to_have_value("Lama")
-    page.get_by_label("Catatan Anda untuk praktik 1").fill("untuk rapat")
+    page.get_by_label("Catatan Anda untuk nomor 1").fill("untuk rapat")
     page.get_by_role("link", name="Turunkan").click()  # without leaving the field before
     expect(listed).to_have_text([COST[0], "Lampu pintar Surabaya"])
-    expect(page.get_by_label("Catatan Anda untuk praktik 2")).to_have_value("untuk rapat")
+    expect(page.get_by_label("Catatan Anda untuk nomor 2")).to_have_value("untuk rapat")
     copy = page.locator(".kb-offers [data-copy]")
     expect(copy).to_have_attribute("data-copy", re.compile("untuk"))
     assert page.evaluate(WIDEST) == 390

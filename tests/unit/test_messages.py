@@ -44,7 +44,17 @@ def test_only_names_and_shared_words_read_the_same_as_in_english(language: str) 
     english, other = messages("en").texts, messages(language).texts
     same = {k for k, v in other.items() if v == english[k] and k.partition(".")[0] not in ("countries", "languages_own")}
     shared = {
-        "id": {"slide", "Slide", "Diagram", "Administrator", "Slide {n}", "Slide {n}: {title}", "{n} slide", "Format"},
+        "id": {
+            "slide",
+            "slide {n}",
+            "Slide",
+            "Diagram",
+            "Administrator",
+            "Slide {n}",
+            "Slide {n}: {title}",
+            "{n} slide",
+            "Format",
+        },
         "ko": set(),
     }
     assert {english[k] for k in same} <= shared[language] | {"Slides {first}–{last}", "PDF", "“{title}”"}

@@ -33,6 +33,7 @@ def render(context: Context) -> None:
         return
     facets = context.kb.practices.facets(context.actor, view.search.filters)
     rows = (_filter(context, view, name, facets[name]) for name in _FILTERS)
+    view = replace(view, search=replace(view.search, page=pager.card_page(view.search.page, len(shown))))
     present = pager.shown(view.search.page)
     cards = (_card(context, view, one) for one in shown[present])
     pages = pager.pager(
