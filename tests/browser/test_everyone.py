@@ -33,8 +33,8 @@ _SETTLE = 700
 """Milliseconds in which a page's pictures and parts come."""
 SMALLEST_TEXT = 12
 """CSS pixels: what is printed smaller is unreadable on a phone."""
-_BARRING, _LEAST_PASSES = ("serious", "critical"), 10
-"""What keeps people out, in the words of axe-core; a page that was looked at passes many of its rules."""
+_BARRING, _LEAST_PASSES = ("moderate", "serious", "critical"), 10
+"""What keeps people out or costs them time, in the words of axe-core; a page that was looked at passes many rules."""
 _TOO_SMALL = """limit => [...document.querySelectorAll('[data-testid=stMain] *')]
     .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && e.getClientRects().length)
     .filter(e => !e.closest('svg, .kb-hidden'))
@@ -114,7 +114,7 @@ def visit(page: Page, paths: Sequence[str], language: str, width: int) -> None:
 
 
 def barriers(page: Page) -> list[tuple[str, str]]:
-    """The rules of axe-core that the page breaks seriously, each with the first place."""
+    """The rules of axe-core that the page breaks more than slightly, each with the first place."""
     found = Axe().run(page).response
     assert len(found["passes"]) >= _LEAST_PASSES
     return [(v["id"], v["nodes"][0]["html"]) for v in found["violations"] if v["impact"] in _BARRING]

@@ -213,6 +213,12 @@ class TestSlide:
         assert 'data-key="ArrowLeft"' in page
         assert 'data-key="ArrowRight"' not in page
 
+    def test_whatever_language_one_reads_it_can_be_cited_in_indonesian(self) -> None:
+        cited = f"“Smart Kampung”, slide 2, {EVENT}, Banyuwangi, Indonesia, 17 "
+        said = {language: shown(opened("slide", doc=self._document(), page="2", lang=language)) for language in ("en", "id")}
+        assert (f"{cited}October 2019" in said["en"], f"{cited}Oktober 2019" in said["en"]) == (True, True)
+        assert said["id"].count(f"<span>Bupati Banyuwangi, {cited}Oktober 2019") == 1
+
     def test_text_from_a_file_is_not_said_to_be_recognised(self) -> None:
         assert "kb-recognised" not in shown(opened("slide", doc=self._document(), page="2", lang="en"))
         assert "kb-recognised" not in shown(opened(q="serat optik desa", lang="en"))
