@@ -132,6 +132,7 @@ def test_signs_alone_find_nothing_and_advise_words(question: str) -> None:
     page = shown(opened(q=question, lang="en"))
     assert ("Nothing found" in page, messages("en")("results.nothing_advice") in page) == (True, True)
     assert "<article" not in page
+    assert question not in {sought.text for sought in knowledge_base().sought_in_vain(OPERATOR)}
 
 
 def test_a_filter_that_a_link_states_in_its_question_is_one_however_it_is_written() -> None:
