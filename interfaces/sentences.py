@@ -46,7 +46,9 @@ def gone_sentences(t: Messages, slides: int, practices: int) -> list[str]:
 
 def cited_sentence(t: Messages, cited: Cited) -> str:
     """The citation of a slide as a plain sentence in the reader's language."""
-    return _cited(t, cited, [t("cite.quoted", title=cited.document.metadata.title), t("slide.number", n=cited.page)])
+    return _cited(
+        t, cited, [t("cite.quoted", title=cited.document.metadata.title), t.count("cite.slides", 1, str(cited.page))]
+    )
 
 
 def cited_practice_sentence(t: Messages, cited: Cited, practice: Practice) -> str:

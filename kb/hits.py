@@ -14,8 +14,9 @@ from kb.fusion import LEXICAL_WEIGHT
 from kb.generations import OpenGeneration
 from kb.language import Term, detect, passage_sentences, terms_among
 from kb.order import Place
-from kb.reading import asked, slide_words, spoken_of
+from kb.reading import asked, only_joins, slide_words, spoken_of
 from kb.retrieval import QueryWords, Ranking
+from kb.statements import is_source
 from kb.summary import Sentence
 from kb.types import Band, Channel, Chunk, ChunkId, Contribution, Document, Evidence, Hit, SlideRef, Span, Vectors, VersionId
 
@@ -35,9 +36,20 @@ class Highlighter:
     sentence_query: Vectors
 
     def sentence(self, chunk: Chunk) -> Span:
-        """The best sentence: nearest in meaning, the query's own words counting as well; works across languages."""
-        best = max(self.sentences(chunk), key=lambda sentence: sentence.score, default=None)
+        """The span of :meth:`best`, or the whole passage where no sentence is known."""
+        best = self.best(chunk)
         return best.span if best else Span(0, len(chunk.text))
+
+    def best(self, chunk: Chunk) -> Sentence | None:
+        """The best sentence: nearest in meaning, the query's own words counting as well; works across languages.
+
+        A line that names sources answers nothing: it is the best only of a passage of such lines.
+        """
+
+        def says(sentence: Sentence) -> tuple[bool, float]:
+            return not is_source(chunk.text[sentence.span.start : sentence.span.end]), sentence.score
+
+        return max(self.sentences(chunk), key=says, default=None)
 
     def sentences(self, chunk: Chunk) -> list[Sentence]:
         """The sentences in order, each with how near it is; none where the index knows them differently."""
@@ -57,9 +69,14 @@ class Highlighter:
         return terms_among(chunk.text, self.query_terms & self.generation.terms.of(chunk.id))
 
     def words(self, chunk: Chunk) -> tuple[Span, ...]:
-        """The places of the query's words, stems included; neighbouring Hangul bigrams are joined."""
+        """The places of the query's words, stems included; neighbouring Hangul bigrams are joined.
+
+        Words that only ask or join are left out where others are met.
+        """
+        met = self._met(chunk)
+        telling = [term for term in met if not only_joins(chunk.text[term.start : term.end])]
         spans: list[Span] = []
-        for term in self._met(chunk):
+        for term in telling or met:
             if spans and term.start <= spans[-1].end:
                 spans[-1] = Span(spans[-1].start, max(spans[-1].end, term.end))
             else:

@@ -31,7 +31,7 @@ from kb.marking import Answers
 from kb.practices import PracticeDesk
 from kb.printed import PrintedPage
 from kb.protocols import Encoder
-from kb.query import NO_FILTERS, parse
+from kb.query import NO_FILTERS, has_words, parse
 from kb.results import SearchResult
 from kb.retrieval import Stopwatch
 from kb.search import Scope, Searcher, SearchOptions
@@ -141,7 +141,7 @@ class KnowledgeBase:
 
     def _search(self, query: Query, options: SearchOptions, watch: Stopwatch) -> SearchResult:
         generation, notices = self.live_generation()
-        if generation is None or not query.text:
+        if generation is None or not has_words(query):
             return SearchResult(query, (), "", timings=watch.parts, notices=notices)
         return self.searcher(generation, query.filters).search(query, options, watch, notices)
 
@@ -155,7 +155,7 @@ class KnowledgeBase:
         access.require(actor, Action.SEARCH)
         self.version(actor, slide[0])
         generation, _ = self.live_generation()
-        if generation is None or not query.text:
+        if generation is None or not any(map(str.isalnum, query.text)):  # signs alone ask nothing
             return ""
         revision, everywhere = self.catalog.journal.revision(), replace(query, filters=NO_FILTERS)
         return self._answers(revision, generation, everywhere, correct).on(slide)
@@ -174,7 +174,7 @@ class KnowledgeBase:
         watch = Stopwatch()
         with watch.part("total"):
             generation, notices = self.live_generation()
-            if generation is None or not query.text:
+            if generation is None or not any(map(str.isalnum, query.text)):  # signs alone ask nothing
                 return unexplained(query, options, notices)
             return explain(self.searcher(generation, query.filters), query, options, watch, notices)
 
@@ -308,7 +308,7 @@ class KnowledgeBase:
         )
 
     def _count(self, result: SearchResult, watch: Stopwatch) -> None:
-        if not result.query.text:
+        if not has_words(result.query):
             return
         best = result.hits[0].band.value if result.hits else ""
         text = result.query.text

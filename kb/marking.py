@@ -32,7 +32,7 @@ class Answers:
         there: readers turn to neighbouring slides, which say nothing of the question.
         """
         chunks = [chunk for chunk in self.found.chunks.values() if (chunk.version, chunk.page) == slide]
-        quoted = [(one.score, chunk, one.span) for chunk in chunks for one in self.highlighter.sentences(chunk)]
+        quoted = [(best.score, chunk, best.span) for chunk in chunks if (best := self.highlighter.best(chunk))]
         if not quoted:
             return ""
         _, chunk, span = max(quoted, key=lambda one: one[0])

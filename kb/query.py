@@ -72,6 +72,11 @@ def parse(text: str, filters: Filters = NO_FILTERS) -> Query:
     return Query(text=words, filters=joined, phrases=tuple(_PHRASE.findall(words)))
 
 
+def has_words(query: Query) -> bool:
+    """Whether a query has a letter or a figure: signs alone have neither meaning nor words to find."""
+    return any(map(str.isalnum, query.text))
+
+
 def _typed(match: re.Match[str]) -> tuple[str, str] | None:
     """The filter that was typed; None for what only looks like one ("tahun:depan")."""
     field, value = _TYPED_NAME[match.group(1).casefold()], match.group(2) or match.group(3)

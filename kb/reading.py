@@ -60,11 +60,16 @@ class Asked:
     is_number: bool
 
 
+def only_joins(word: str) -> bool:
+    """Whether a word only asks or joins ("how", "untuk", "어떻게"), in any of the three languages."""
+    return word.casefold() in _EMPTY
+
+
 @lru_cache(maxsize=256)
 def asked(text: str) -> tuple[Asked, ...]:
     """The words of a question that ask for something, in order; all words when each of them only asks or joins."""
     words = [match.group().casefold() for match in _WORD.finditer(text)]
-    telling = [word for word in words if word not in _EMPTY and _PARTICLE.sub("", word) not in _EMPTY]
+    telling = [word for word in words if not only_joins(word) and not only_joins(_PARTICLE.sub("", word))]
     named = word_translations(text)
     return tuple(one for word in telling or words for one in _parts(word, named))
 

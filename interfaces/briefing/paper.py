@@ -26,6 +26,8 @@ _COLOURS = {"Title": _ACCENT, "Heading 1": _ACCENT, "Footer": _QUIET}
 _SIZES = {"Normal": 11.0, "Title": 28.0, "Heading 1": 16.0, "Quote": 11.0, "Footer": 9.0}
 _SMALL = Pt(9.5)
 WORD_LANGUAGES = {"id": "id-ID", "en": "en-GB", "ko": "ko-KR"}
+_AFTER_SPACING = ("w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr")
+"""What the order of Word's elements has after the spacing between scripts."""
 _JPEG_QUALITY = 82
 _FRAME, _LINE = 2, "#c9cfce"
 """Pixels around a picture, and their colour."""
@@ -39,6 +41,7 @@ def set_up(word: Word, title: str) -> None:
     for name, size in _SIZES.items():
         _style(word, name, size)
     word.styles["Normal"].paragraph_format.space_after = Pt(6)
+    _close_up(word)
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     footer.add_run(f"{title} · ")
@@ -55,6 +58,14 @@ def _style(word: Word, name: str, size: float) -> None:
     fonts.set(qn("w:eastAsia"), _ASIAN)
     if name in _COLOURS:
         style.font.color.rgb = _COLOURS[name]
+
+
+def _close_up(word: Word) -> None:
+    """No space of the program's own between Hangul and figures or Latin letters: 2019년, not 2019 년."""
+    properties: Any = word.styles["Normal"].element.get_or_add_pPr()
+    for name in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        mark = properties.makeelement(qn(name), {qn("w:val"): "0"})
+        properties.insert_element_before(mark, *_AFTER_SPACING)
 
 
 def _page_number(paragraph: Paragraph) -> None:
@@ -76,12 +87,16 @@ def add_picture(word: Word, picture: Path, width: Length, tallest: Length) -> No
         framed.save(file, "JPEG", quality=_JPEG_QUALITY)
         wide = image.width / image.height >= width / tallest
     file.seek(0)
-    word.add_picture(file, width=width if wide else None, height=None if wide else tallest)
+    shape = word.add_picture(file, width=width if wide else None, height=None if wide else tallest)
+    for side in ("distT", "distB", "distL", "distR"):
+        shape._inline.set(side, "0")  # where nothing is said, LibreOffice moves it a third of a centimetre off the margin
 
 
 def spoken(paragraph: Paragraph, text: str, languages: Sequence[str]) -> Run:
     """Words of the deck, marked with their language, where it is one, so that the reader's Word does not correct them."""
     run = paragraph.add_run(text)
+    if languages and languages[0] == "ko":
+        run.italic = False  # Hangul has no italics: a slanted one is hard to read
     if len(languages) == 1 and languages[0] in WORD_LANGUAGES:
         name = WORD_LANGUAGES[languages[0]]
         mark = run._element.makeelement(qn("w:lang"), {qn("w:val"): name, qn("w:eastAsia"): name})

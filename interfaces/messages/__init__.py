@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from interfaces.messages.format import number as written
+
 LANGUAGES = ("id", "en", "ko")
 DEFAULT_LANGUAGE = "en"
 
@@ -33,10 +35,14 @@ class Messages:
     def count(self, key: str, number: int, shown: str = "") -> str:
         """The message for ``number`` things: ``key.one`` in languages that mark it, else ``key.other``.
 
-        ``shown`` is the number as it is written in the language, when it needs separators.
+        It is written as the language writes numbers; ``shown`` is what stands in its place.
         """
         form = "one" if number == 1 and self.language == "en" else "other"
-        return self(f"{key}.{form}", n=shown or number)
+        return self(f"{key}.{form}", n=shown or self.number(number))
+
+    def number(self, value: int) -> str:
+        """A whole number as the language writes it."""
+        return written(self.language, value)
 
     def name(self, group: str, value: str) -> str:
         """The name of a value that decks carry, such as a theme or a country; an unknown value names itself."""

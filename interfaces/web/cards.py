@@ -95,6 +95,11 @@ def picture(context: Context, slide: SlideOf, title: str = "", size: PictureSize
     return tag("div", tag("img", src=source, alt=text, loading="lazy", decoding="async"), class_="kb-picture")
 
 
+def deck_name(said: DocumentMetadata, **attributes: object) -> Markup:
+    """A deck's title, marked with its language, where it is one: it decides how words are spoken and where lines break."""
+    return tag("span", said.title, lang=_only(said.languages), **attributes)
+
+
 def city(t: Messages, document: Document) -> str:
     """The deck's city, marked where it is only suggested."""
     return marked(t, city_name(t, document.metadata.city), document.suggested, "city")
@@ -170,7 +175,7 @@ def _words(piece: Piece) -> str:
 
 
 def _deck_line(t: Messages, hit: Hit) -> Markup:
-    deck = tag("span", hit.document.metadata.title, lang=_only(hit.document.metadata.languages), class_="kb-deck")
+    deck = deck_name(hit.document.metadata, class_="kb-deck")
     number = t("slide.of", n=hit.chunk.page, total=hit.document.pages)
     return dotted([deck, number])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interfaces.messages import Messages
+from interfaces.messages import Messages, messages
 from interfaces.sentences import cited_sentence
 from interfaces.web.context import Context
 from interfaces.web.markup import Markup, join, tag
@@ -28,10 +28,19 @@ def citing(context: Context, document: Document, number: int) -> Markup:
         tag("summary", t("cite.title")),
         _copied(t, t("cite.link"), slide),
         _copied(t, t("cite.sentence"), cited_sentence(t, cited)),
+        _in_indonesian(t, cited),
         _copied(t, "APA", apa(cited)),
         tag("p", *records, class_="kb-badges"),
         class_="kb-cite",
     )
+
+
+def _in_indonesian(t: Messages, cited: Cited) -> Markup | None:
+    """The sentence for a report in Indonesian, which readers of other languages may have to write as well."""
+    indonesian = messages("id")
+    if t.language == indonesian.language:
+        return None
+    return _copied(t, t("cite.indonesian"), cited_sentence(indonesian, cited))
 
 
 def _copied(t: Messages, name: str, text: str) -> Markup:

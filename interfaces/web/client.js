@@ -4,8 +4,9 @@
 const state = (window.citynetKb ??= { ticket: "", ended: false, top: 0, listening: false, typed: new Map() });
 
 export default function (component) {
-  const { language, texts, top, ticket, ended, asked } = component.data;
+  const { language, texts, widgets, top, ticket, ended, asked } = component.data;
   state.asked = asked;
+  state.widgets = widgets;
   document.querySelector(".st-key-kb-search")?.removeAttribute("data-other");
   document.documentElement.lang = language;
   // Streamlit's own widgets speak English; style.css puts these words in place of theirs.
@@ -32,6 +33,7 @@ export default function (component) {
     document.addEventListener("click", pick);
     document.addEventListener("click", unmark);
     window.addEventListener("storage", showPicked); // another tab of the same browser
+    window.addEventListener("popstate", comeBack);
     document.addEventListener("input", compare);
     document.addEventListener("input", note);
     document.addEventListener("keydown", turn);
@@ -76,7 +78,11 @@ function release(name, latest) {
 }
 
 function isSettled() {
-  return state.typed.size === 0 && document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning";
+  return state.typed.size === 0 && isAtRest();
+}
+
+function isAtRest() {
+  return document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning";
 }
 
 // A link marked data-inside changes the page as the browser's own back and forward do, which Streamlit listens to.
@@ -94,6 +100,7 @@ function follow(event) {
   }
   event.preventDefault();
   const elsewhere = link.pathname !== location.pathname;
+  history.replaceState({ ...history.state, [PLACE]: main()?.scrollTop }, "");
   history.pushState({}, "", link.pathname + link.search);
   window.dispatchEvent(new PopStateEvent("popstate"));
   if (elsewhere || link.dataset.inside === "top") {
@@ -102,13 +109,69 @@ function follow(event) {
 }
 
 function toTop() {
-  document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  main()?.scrollTo(0, 0);
+}
+
+function main() {
+  return document.querySelector('[data-testid="stMain"]');
+}
+
+// The browser's own back leads to where one was on the page, once the page is there again: Streamlit begins to run it a
+// moment after the step back.
+const PLACE = "citynetPlace";
+const BEGINNING = 300;
+
+function comeBack(event) {
+  const place = event.isTrusted ? (event.state?.[PLACE] ?? 0) : 0;
+  if (place) {
+    setTimeout(scrollTo, BEGINNING, place, Date.now() + LONGEST_WAIT);
+  }
+}
+
+function scrollTo(place, latest) {
+  if (isAtRest() && main().scrollHeight >= place + main().clientHeight) {
+    main().scrollTo(0, place);
+  } else if (Date.now() < latest) {
+    setTimeout(scrollTo, 60, place, latest);
+  }
 }
 
 function settle() {
+  translate();
   showPresentSlide();
   keepOwnList();
   showPicked();
+}
+
+// What Streamlit's own widgets say in English is put into the page's language as they appear: what they show, and what they
+// tell a screen reader. What it was is kept beside it, for a change of the language.
+const SHOWN = '[role="listbox"] [data-key="__select_all__"] [data-item-hl], [role="listbox"][data-empty] [role="option"] span';
+const TOLD = 'button[aria-label], [data-testid="stMultiSelect"] span[aria-label]';
+
+function translate() {
+  for (const element of document.querySelectorAll(SHOWN)) {
+    const said = inOurWords(element, element.textContent);
+    if (said && element.firstChild.nodeValue !== said) {
+      element.firstChild.nodeValue = said; // the text alone: the element stays Streamlit's
+    }
+  }
+  for (const element of document.querySelectorAll(TOLD)) {
+    const label = element.getAttribute("aria-label");
+    const said = inOurWords(element, label);
+    if (said && label !== said) {
+      element.setAttribute("aria-label", said);
+    }
+  }
+}
+
+function inOurWords(element, said) {
+  const removing = said.startsWith("Remove ") && element.closest('[data-testid="stMultiSelect"]');
+  const english = said in state.widgets || removing ? said : element.dataset.english;
+  if (!english) {
+    return "";
+  }
+  element.dataset.english = english;
+  return state.widgets[english] ?? state.widgets["Remove {name}"].replace("{name}", () => english.slice("Remove ".length));
 }
 
 // The reader's shortlist lies in this browser alone, as the parameters of its page's address.

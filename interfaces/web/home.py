@@ -50,7 +50,7 @@ def _themes(context: Context) -> Markup:
         return Markup()
     links: list[Markup] = []
     for facet in offered:
-        count = tag("span", str(facet.documents), class_="kb-count")
+        count = tag("span", context.t.number(facet.documents), class_="kb-count")
         label = join(filter_name(context, "theme", facet.value), count, by=" ")
         to = context.link("", SearchView().with_filter("theme", [facet.value]).pairs())
         links.append(inside(label, to, class_="kb-chip"))

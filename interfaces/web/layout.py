@@ -21,6 +21,19 @@ _client = st.components.v2.component("citynet_client", js=(_HERE / "client.js").
 ICON = _HERE / "icon.svg"
 
 _TOP = "scroll_to_top"
+_WIDGETS = {
+    "Select all": "select_all",
+    "No results": "no_results",
+    "Clear all": "clear_all",
+    "Clear value": "clear_value",
+    "Open": "open",
+    "Dismiss": "dismiss",
+    "Selected values": "selected",
+    "Remove {name}": "remove",
+    "Show password": "show_password",
+    "Hide password": "hide_password",
+}
+"""What Streamlit's own widgets say, in English only, and the messages that the page's script puts in its place."""
 _SELF_EXPLAINING = frozenset({"sign_in_failed", "not_permitted", "cancelled"})
 """Codes whose sentence says all; the detail of others is in English and names files and numbers."""
 
@@ -30,9 +43,17 @@ def show_frame(context: Context, path: str) -> None:
     st.html(_HERE / "style.css")
     show_html(_header(context, path))
     texts = {"upload": context.t("upload.choose_file"), "other": context.t("search.other_question")}
+    widgets = {said: context.t(f"widgets.{key}", name="{name}") for said, key in _WIDGETS.items()}
     top = st.session_state.get(_TOP, 0)
     asked = st.query_params.get("q", "")
-    data = {"language": context.language, "texts": texts, "top": top, "asked": asked, **session.for_the_browser()}
+    data = {
+        "language": context.language,
+        "texts": texts,
+        "widgets": widgets,
+        "top": top,
+        "asked": asked,
+        **session.for_the_browser(),
+    }
     with st.container(key="kb-client"):
         _client(key="client", data=data)
 
@@ -89,6 +110,13 @@ def technical(t: Messages, detail: str) -> Markup:
 def show_error(t: Messages, error: KBError) -> None:
     """Show an error as a notice."""
     show_html(note(error_text(t, error), "error"))
+
+
+def show_refusal(context: Context, page: str) -> None:
+    """Say that a page, named as in the messages, is for those who signed in, and lead there."""
+    t = context.t
+    link = inside(t("menu.sign_in"), context.link("sign_in"), class_="kb-button kb-primary")
+    show_html(tag("div", tag("h1", t(f"{page}.title")), note(t(f"{page}.refused")), tag("p", link), class_="kb-narrow"))
 
 
 def _header(context: Context, path: str) -> Markup:

@@ -18,6 +18,16 @@ def shown(page: int) -> slice:
     return slice((page - 1) * CARDS_A_PAGE, page * CARDS_A_PAGE)
 
 
+def reachable(page: int, found: int, a_page: int) -> int:
+    """The page, or the last one that ``found`` things fill, where it lies beyond: links grow old."""
+    return min(page, max(1, -(-found // a_page)))
+
+
+def card_page(page: int, found: int) -> int:
+    """The page of cards that can be shown of ``found``: see :func:`reachable`."""
+    return reachable(page, found, CARDS_A_PAGE)
+
+
 def pager(t: Messages, page: int, more: bool, link: Callable[[int], str]) -> Markup:
     """The links to the neighbouring pages; ``link`` gives a page's address inside the app. Nothing where there are none."""
     links = []

@@ -117,7 +117,7 @@ def _facts(t: Messages, slide: SlideReport) -> list[str]:
     tokens = max((size.tokens for size in slide.passages), default=0)
     facts = [read, ", ".join(t.name("languages", code) for code in slide.languages)]
     if characters:
-        facts.append(t.count("report.characters", characters, format.number(t.language, characters)))
+        facts.append(t.count("report.characters", characters))
     if tokens:
         facts.append(t("report.length", tokens=tokens, limit=slide.passages[0].limit))
     return facts

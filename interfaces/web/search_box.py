@@ -96,7 +96,7 @@ def _show_filter(context: Context, chosen: list[str], offered: tuple[str, Sequen
         t(f"filters.{name}"),
         [*counts, *(value for value in chosen if value not in counts)],
         key=_filter_key(name),
-        format_func=lambda value: f"{filter_name(context, name, value)} ({counts.get(value, 0)})",
+        format_func=lambda value: f"{filter_name(context, name, value)} ({t.number(counts.get(value, 0))})",
         placeholder=t("filters.any"),
         on_change=lambda: page.go(context, present_view().with_filter(name, st.session_state[_filter_key(name)])),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from interfaces.web.cards import SlideOf, city, dotted, languages, picture, provenance
+from interfaces.web.cards import SlideOf, city, deck_name, dotted, languages, picture, provenance
 from interfaces.web.context import Context
 from interfaces.web.layout import inside
 from interfaces.web.markup import Markup, tag
@@ -61,7 +61,7 @@ def _card(context: Context, one: Similar, view: SlideView) -> Markup:
     body = tag(
         "div",
         tag("h3", link, lang=one.language or None),
-        tag("p", dotted([document.metadata.title, city(context.t, document)]), class_="kb-meta"),
+        tag("p", dotted([deck_name(document.metadata), city(context.t, document)]), class_="kb-meta"),
         tag("p", *languages(context.t, [one.language]), provenance(context.t, document.metadata), class_="kb-badges"),
         class_="kb-card-body",
     )

@@ -13,6 +13,7 @@ from interfaces.messages import messages
 from tests.browser.serving import DECKS, SIDEWAYS, choose, sign_in, upload
 from tests.conftest import write_pptx
 
+PLACE = "document.querySelector('[data-testid=stMain]').scrollTop"
 HOSTILE = "<img src=x onerror=window.hacked=1> & *bold*"
 
 
@@ -156,13 +157,13 @@ def test_a_shortlist_is_kept_by_the_browser_ordered_and_shared(page: Page, brows
     expect(listed).to_have_text(titles)
     page.get_by_role("link", name="Turunkan").first.click()
     expect(listed).to_have_text(titles[::-1])
-    page.get_by_label("Catatan Anda untuk slide 1").fill("untuk rapat")
+    page.get_by_label("Catatan Anda untuk nomor 1").fill("untuk rapat")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("untuk"))
     page.goto("/")
     page.get_by_role("link", name="Daftar pilihan").click()
     expect(listed).to_have_text(titles[::-1])
-    expect(page.get_by_label("Catatan Anda untuk slide 1")).to_have_value("untuk rapat")
+    expect(page.get_by_label("Catatan Anda untuk nomor 1")).to_have_value("untuk rapat")
 
     link = str(page.locator(".kb-offers [data-copy]").get_attribute("data-copy"))
     other = browser.new_context(locale="id-ID")
@@ -184,7 +185,7 @@ def test_a_comment_is_kept_with_every_key_before_the_page_has_heard_of_it(page: 
     ready(page)
     page.locator(".kb-results .kb-pick").first.click()
     page.get_by_role("link", name="Daftar pilihan").click()
-    title, comment = page.get_by_label("Judul bahan ringkas"), page.get_by_label("Catatan Anda untuk slide 1")
+    title, comment = page.get_by_label("Judul bahan ringkas"), page.get_by_label("Catatan Anda untuk nomor 1")
     title.fill("Rapat Kupang")
     comment.press_sequentially("untuk rapat: Senin")
     page.goto("/")
@@ -213,6 +214,22 @@ def test_filters_stand_in_the_address_and_back_takes_them_off(page: Page) -> Non
     page.go_back()
     expect(page.locator(".kb-results")).to_contain_text("Seoul, Korea Selatan")
     assert "city=" not in page.url
+
+
+def test_back_leads_to_where_one_was_on_the_page_and_the_tab_says_what_was_asked(page: Page) -> None:
+    page.goto("/?q=infrastruktur&by=slide")
+    last = page.locator(".kb-results h3 a").last
+    expect(last).to_be_visible()
+    expect(page).to_have_title("infrastruktur · Basis Pengetahuan CityNet")
+    last.scroll_into_view_if_needed()
+    place = page.evaluate(PLACE)
+    assert place > 500
+    last.click()
+    expect(page.locator(".kb-slide")).to_be_visible()
+    page.wait_for_function(f"({PLACE}) === 0")
+    page.go_back()
+    page.wait_for_function(f"Math.abs({PLACE} - {place}) < 3")
+    expect(last).to_be_in_viewport()
 
 
 def test_a_copied_address_opens_the_same_view_in_another_browser(browser: Browser, address: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pypdfium2 as pdfium
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from docx import Document as open_word
@@ -89,10 +90,10 @@ def test_a_practice_is_collected_kept_over_a_reload_shared_by_link_and_taken_alo
     listed = page.locator("article h2 a")
     expect(listed).to_have_text(["Lampu pintar Surabaya", COST[0]])
     expect(page.get_by_label("Judul bahan ringkas")).to_have_value("Lama")
-    page.get_by_label("Catatan Anda untuk praktik 1").fill("untuk rapat")
+    page.get_by_label("Catatan Anda untuk nomor 1").fill("untuk rapat")
     page.get_by_role("link", name="Turunkan").click()  # without leaving the field before
     expect(listed).to_have_text([COST[0], "Lampu pintar Surabaya"])
-    expect(page.get_by_label("Catatan Anda untuk praktik 2")).to_have_value("untuk rapat")
+    expect(page.get_by_label("Catatan Anda untuk nomor 2")).to_have_value("untuk rapat")
     copy = page.locator(".kb-offers [data-copy]")
     expect(copy).to_have_attribute("data-copy", re.compile("untuk"))
     assert page.evaluate(WIDEST) == 390
@@ -126,4 +127,29 @@ def test_paper_gets_the_whole_practice_without_menus_and_buttons(visitor: Browse
     expect(page.locator(".kb-acts")).to_be_hidden()
     shown = page.evaluate("document.querySelector('[data-testid=stMain]').clientHeight")
     assert shown >= page.evaluate("document.querySelector('.kb-practice').scrollHeight")
+    page.close()
+
+
+def test_a_comparison_is_printed_side_by_side_across_the_sheet_and_light_from_a_dark_screen(visitor: BrowserContext) -> None:
+    page = visitor.new_page()
+    page.emulate_media(color_scheme="dark")
+    page.goto("/practices")
+    practices = page.locator("article h3 a")
+    expect(practices).to_have_count(len(CITIES))
+    ids = [re.findall(r"id=([\w-]+)", str(link.get_attribute("href")))[0] for link in practices.all()]
+    page.goto(f"/compare?ids={','.join(ids)}")
+    cells = page.locator(".kb-compare section").first.locator(".kb-compare-cell")
+    expect(cells).to_have_count(len(CITIES))
+    assert len({cell.evaluate("e => e.offsetTop") for cell in cells.all()}) == len(CITIES)  # a phone shows them in turn
+    with pdfium.PdfDocument(page.pdf(prefer_css_page_size=True)) as paper:
+        width, height = paper[0].get_size()
+        assert (round(width), round(height)) == (842, 595)
+        pixel = paper[0].render(scale=0.2).to_pil().convert("L").getpixel((3, 3))
+        lines = paper[0].get_textpage().get_text_bounded().splitlines()
+    assert pixel == 255
+    page.emulate_media(media="print")
+    assert len({cell.evaluate("e => e.offsetTop") for cell in cells.all()}) == 1
+    ink = page.locator(".kb-compare blockquote").first.evaluate("e => getComputedStyle(e).color")
+    assert sum(map(int, re.findall(r"\d+", ink)[:3])) < 200
+    assert [line.strip() for line in lines if line.strip() == "Masalah"] == ["Masalah"]
     page.close()

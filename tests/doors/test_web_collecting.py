@@ -76,7 +76,7 @@ def test_a_practice_is_commented_like_a_slide(at_home: KnowledgeBase, language: 
     one = lit(at_home).practice.id
     app = opened("shortlist", item=one, own="1", lang=language)
     box = app.text_input(key=f"comment_practice_{one}")
-    assert box.label == messages(language)("shortlist.comment_practice", n=1)
+    assert box.label == messages(language)("shortlist.comment", n=1)
     box.set_value("ask for the *price*").run()
     assert app.query_params["note"] == f"{one}:ask for the *price*"
 

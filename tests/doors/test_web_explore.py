@@ -1,4 +1,4 @@
-"""Home and explore: what there is, by programme, place, theme, goal, event and time, and on the map of slides."""
+"""Home, explore, old links: what there is, by programme, place, theme, event and time, and what is said where nothing is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from ingest import pipeline
 from ingest.metadata import IngestItem
 from ingest.storing import IngestOptions
+from interfaces.messages import messages
 from interfaces.web.coast import project
 from interfaces.web.resources import knowledge_base
 from kb.knowledge_base import KnowledgeBase
@@ -55,6 +56,23 @@ def test_home_shows_cities_where_they_lie_with_their_number_of_decks() -> None:
     assert "city=Banyuwangi" in page
 
 
+def test_names_of_cities_stand_where_they_cover_neither_a_city_nor_each_other(home: Path) -> None:
+    for city in ("Jakarta", "Surabaya", "Sidoarjo", "Banyuwangi", "Seoul", "Yokohama"):
+        write_pdf(home / f"{city}.pdf", (("Title", f"Something that {city} says of itself."),))
+        item = IngestItem(home / f"{city}.pdf", DocumentMetadata(title=city, city=city))
+        pipeline.ingest_file(knowledge_base(), OPERATOR, item, IngestOptions(publish=True))
+    page = shown(opened(lang="en")).split('class="kb-map"')[1].split("</nav>")[0]
+    sides = dict(re.findall(r'aria-label="(\w+): 1 presentation"[^>]*>(?:<span class="kb-(\w+)")?', page))
+    assert sides == {
+        "Banyuwangi": "right",
+        "Jakarta": "left",
+        "Seoul": "right",
+        "Sidoarjo": "",  # lies on Surabaya
+        "Surabaya": "above",
+        "Yokohama": "left",
+    }
+
+
 @pytest.mark.parametrize(
     ("by", "headings"),
     [
@@ -94,3 +112,56 @@ def test_the_map_has_a_point_for_every_slide_of_published_decks_only() -> None:
 
 def test_an_unknown_view_is_the_first() -> None:
     assert 'aria-current="true">Themes</a>' in shown(opened("explore", by="nonsense", lang="en"))
+
+
+# Searching ----------------------------------------------------------------------------------------------------------
+
+
+def test_of_several_filters_it_says_which_one_leaves_nothing_and_how_much_there_is_without_it() -> None:
+    page = shown(opened(q="serat", city="Seoul", country="Indonesia", year=["2018", "2019"], lang="en"))
+    assert "No presentation fits these filters." in page
+    ways = re.findall(r'<a href="([^"]+)"[^>]*>Without “([^”]+)” <span class="kb-count">([^<]+)</span>', page)
+    assert ways == [
+        ("/?q=serat&amp;country=Indonesia&amp;year=2018&amp;year=2019&amp;lang=en", "City: Seoul", "1 presentation"),
+        ("/?q=serat&amp;city=Seoul&amp;year=2018&amp;year=2019&amp;lang=en", "Country: Indonesia", "1 presentation"),
+    ]
+
+
+@pytest.mark.parametrize("question", ["?!", "…—///", "🚦🚧", "'';--"])
+def test_signs_alone_find_nothing_and_advise_words(question: str) -> None:
+    page = shown(opened(q=question, lang="en"))
+    assert ("Nothing found" in page, messages("en")("results.nothing_advice") in page) == (True, True)
+    assert "<article" not in page
+    assert question not in {sought.text for sought in knowledge_base().sought_in_vain(OPERATOR)}
+
+
+def test_a_filter_that_a_link_states_in_its_question_is_one_however_it_is_written() -> None:
+    app = opened(q="kota:BANYUWANGI", lang="en")
+    assert app.multiselect(key="filter_city").value == ["Banyuwangi"]
+    assert ("1 presentation<" in shown(app), "Safe roads" in shown(app)) == (True, False)
+    asked = opened(q="serat optik kota:banyuwangi", lang="en")
+    assert asked.text_input(key="search_text").value == "serat optik"
+    assert "City: Banyuwangi" in shown(asked)
+    assert "Safe roads" not in shown(asked)
+
+
+def test_a_link_beyond_the_last_page_shows_the_last_one() -> None:
+    found = shown(opened(q="serat optik desa", by="slide", page="19", lang="en"))
+    assert "Smart Kampung" in found
+    assert "Previous" not in found
+    listed = shown(opened(event=EVENT, page="7", lang="en"))
+    assert ("2 presentations" in listed, "Smart Kampung" in listed, "Previous" in listed) == (True, True, False)
+
+
+def test_a_search_is_called_by_its_question_in_its_heading() -> None:
+    page = shown(opened(q="radar <cavities>", lang="en"))
+    assert page.count("<h1") == 1
+    assert '<h1 class="kb-hidden">radar &lt;cavities&gt;</h1>' in page
+
+
+def test_the_words_that_ask_are_not_marked_and_a_line_of_sources_is_not_what_answers() -> None:
+    page = shown(opened(q="how does radar find cavities under the road", lang="en"))
+    quoted = re.findall(r"<blockquote.*?</blockquote>", page, re.DOTALL)
+    words = {word.casefold() for quote in quoted for word in re.findall(r"<b>([^<]+)</b>", quote)}
+    assert {"radar", "cavities"} <= words
+    assert words.isdisjoint({"how", "does", "the", "under the"})

@@ -105,6 +105,9 @@ def test_the_word_file_holds_cover_picture_words_comment_and_citation(visitor: T
     assert "1 slide dalam daftar ini sudah tidak tersedia." in text
     assert len([name for name in zipfile.ZipFile(io.BytesIO(answer.content)).namelist() if "media/" in name]) == 2
     assert word.core_properties.language == "id-ID"
+    assert [{shape._inline.get(f"dist{side}") for side in "TBLR"} for shape in word.inline_shapes] == [{"0"}, {"0"}]
+    spaced = word.styles["Normal"].element.xpath("w:pPr/w:autoSpaceDN/@w:val | w:pPr/w:autoSpaceDE/@w:val")
+    assert spaced == ["0", "0"]
 
 
 def test_the_table_holds_a_row_for_each_slide_and_no_formula(visitor: TestClient, slides: list[str]) -> None:

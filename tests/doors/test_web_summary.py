@@ -98,7 +98,11 @@ def test_related_queries_stand_below_and_keep_the_filters() -> None:
 
 
 @pytest.mark.parametrize("parameters", [{"page": "2"}, {"q": "zzzz qqqq"}, {"city": "Atlantis"}])
-def test_other_pages_and_weak_or_no_results_have_neither(parameters: dict[str, str]) -> None:
+def test_other_pages_and_weak_or_no_results_have_neither(
+    parameters: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("interfaces.web.view.PAGE_SIZE", 1)  # two decks fill two pages
+    monkeypatch.setattr("interfaces.web.screens.search.PAGE_SIZE", 1)
     page = shown(opened(**{"q": QUESTION, "lang": "en", **parameters}))
     assert "kb-summary" not in page
     assert "kb-further" not in page

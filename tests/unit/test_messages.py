@@ -44,7 +44,17 @@ def test_only_names_and_shared_words_read_the_same_as_in_english(language: str) 
     english, other = messages("en").texts, messages(language).texts
     same = {k for k, v in other.items() if v == english[k] and k.partition(".")[0] not in ("countries", "languages_own")}
     shared = {
-        "id": {"slide", "Slide", "Diagram", "Administrator", "Slide {n}", "Slide {n}: {title}", "{n} slide", "Format"},
+        "id": {
+            "slide",
+            "slide {n}",
+            "Slide",
+            "Diagram",
+            "Administrator",
+            "Slide {n}",
+            "Slide {n}: {title}",
+            "{n} slide",
+            "Format",
+        },
         "ko": set(),
     }
     assert {english[k] for k in same} <= shared[language] | {"Slides {first}–{last}", "PDF", "“{title}”"}
@@ -139,3 +149,11 @@ def test_every_error_says_what_happened_and_then_what_to_do(language: str) -> No
     for key in ("errors.error", "errors.technical", "errors.cancelled"):  # one that nobody foresaw, a label, and an answer
         del said[key]
     assert [key for key, text in said.items() if len(re.findall(r"\.(?: |$)", text)) < 2] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("id", "12.345 presentasi"), ("en", "12,345 presentations"), ("ko", "발표자료 12,345개")],
+)
+def test_counts_are_written_as_the_language_writes_numbers(language: str, expected: str) -> None:
+    assert messages(language).count("decks.matching", 12345) == expected

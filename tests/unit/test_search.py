@@ -156,6 +156,20 @@ def test_neighbouring_hangul_bigrams_are_marked_as_one_word(decks: KnowledgeBase
     assert said(search(decks, "청계천 복원").hits[0])[1] == ["청계천", "복원"]
 
 
+def test_a_line_of_sources_is_not_the_best_sentence_beside_another_nor_a_word_that_joins_a_match(
+    tmp_path: Path,
+) -> None:
+    kb = KnowledgeBase.open(Settings(home=tmp_path, encoder="hashing"))
+    told = "Radar finds hollows under the street.\nSource: seoul.go.kr; how.cavities.road.kr [S1]"
+    deck = DocumentMetadata(title="Streets", city="Seoul")
+    pipeline.publish(kb, OPERATOR, [*pipeline.ingest_pages(kb, OPERATOR, [(deck.title, deck, pages(told))]).values()])
+    sentence, words = said(search(kb, "how cavities under the road seoul radar").hits[0])
+    assert sentence == "Radar finds hollows under the street."
+    assert {"Radar", "cavities", "road", "seoul"} <= set(words)
+    assert {"how", "the"}.isdisjoint(words)
+    kb.catalog.close()
+
+
 def test_without_highlights_the_whole_passage_stands_for_the_sentence(decks: KnowledgeBase) -> None:
     hit = search(decks, "menabung", highlight=False).hits[0]
     assert (hit.sentence.start, hit.sentence.end, hit.words) == (0, len(hit.chunk.text), ())

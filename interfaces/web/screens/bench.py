@@ -10,7 +10,7 @@ import streamlit as st
 from interfaces.messages import format
 from interfaces.web.cards import dotted, languages
 from interfaces.web.context import Context
-from interfaces.web.layout import inside, note, show_html
+from interfaces.web.layout import inside, note, show_html, show_refusal
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.search_box import SearchPage, filter_label, go, show_box, show_filters
 from interfaces.web.switch import Choice, switch
@@ -33,8 +33,7 @@ def render(context: Context) -> None:
     """Show the search of the present address laid open, or what was sought in vain, to whoever may look behind."""
     t = context.t
     if not context.may(Action.INSPECT):
-        link = inside(t("menu.sign_in"), context.link("sign_in"), class_="kb-button kb-primary")
-        show_html(tag("div", tag("h1", t("bench.title")), note(t("bench.refused")), tag("p", link), class_="kb-narrow"))
+        show_refusal(context, "bench")
         return
     view = _present()
     show_html(tag("div", tag("h1", t("bench.title")), tag("p", t("bench.lead"), class_="kb-meta"), class_="kb-head"))

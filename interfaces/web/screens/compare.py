@@ -57,7 +57,7 @@ def _top(context: Context, view: PracticesView) -> Markup:
 
 
 def _heads(context: Context, found: Sequence[ShownPractice], view: PracticesView) -> Markup:
-    titles = (tag("h3", practice_link(context, one)) for one in found)
+    titles = (tag("h2", practice_link(context, one)) for one in found)
     facts = (_facts(context, one, view) for one in found)
     return join(
         tag("div", *titles, class_="kb-compare-row kb-compare-heads"),

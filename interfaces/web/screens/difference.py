@@ -9,7 +9,7 @@ from interfaces.messages import Messages, format
 from interfaces.web.cards import SlideOf, picture
 from interfaces.web.context import Context
 from interfaces.web.kinship import WITH, became
-from interfaces.web.layout import inside, note, show_html
+from interfaces.web.layout import inside, note, show_html, show_refusal
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.switch import Choice, switch
 from interfaces.web.view import SlideView, whole_number
@@ -25,7 +25,7 @@ def render(context: Context) -> None:
     """Show the two versions of the present address, or why there is nothing to show."""
     t = context.t
     if not context.may(Action.READ_DRAFT):
-        show_html(tag("div", tag("h1", t("difference.title")), note(t("difference.refused")), class_="kb-narrow"))
+        show_refusal(context, "difference")
         return
     version = VersionId(whole_number(st.query_params.get(VERSION, ""), 0))
     try:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from interfaces.messages import format
+from interfaces.messages import Messages, format
 from interfaces.web.cards import city, dotted
 from interfaces.web.context import Context
 from interfaces.web.landscape import landscape
@@ -69,8 +69,8 @@ def _show_groups(context: Context, facet: str, documents: Sequence[Document], pr
     """The decks or the practices under each value of a facet, and the switch between the two."""
     t, told = context.t, len(context.kb.practices.all(context.actor))
     choices = (
-        Choice(_counted(t("explore.decks"), len(documents)), _to(context, facet, False), not practices),
-        Choice(_counted(t("explore.practices"), told), _to(context, facet, True), practices),
+        Choice(_counted(t, t("explore.decks"), len(documents)), _to(context, facet, False), not practices),
+        Choice(_counted(t, t("explore.practices"), told), _to(context, facet, True), practices),
     )
     show_html(switch(t("explore.listed"), choices), narrow=True)
     listed: Mapping[str, Sequence[Markup]]
@@ -104,8 +104,8 @@ _ORDER: Mapping[str, Callable[[tuple[str, Sequence[Markup]]], tuple[int, str]]] 
 """Goals stand in their own order, everything else by the number of what it lists."""
 
 
-def _counted(label: str, number: int) -> Markup:
-    return join(label, tag("span", str(number), class_="kb-count"), by=" ")
+def _counted(t: Messages, label: str | Markup, number: int) -> Markup:
+    return join(label, tag("span", t.number(number), class_="kb-count"), by=" ")
 
 
 def _heading(context: Context, value: tuple[str, str], practices: bool) -> Markup:
@@ -119,8 +119,8 @@ def _group(context: Context, heading: Markup, items: Sequence[Markup]) -> Markup
     first, rest = items[:_SHOWN], items[_SHOWN:]
     more = None
     if rest:
-        more = tag("details", tag("summary", context.t("explore.more", n=len(rest))), _list(rest))
-    return tag("section", tag("h2", _counted(heading, len(items))), _list(first), more, class_="kb-group")
+        more = tag("details", tag("summary", context.t("explore.more", n=context.t.number(len(rest)))), _list(rest))
+    return tag("section", tag("h2", _counted(context.t, heading, len(items))), _list(first), more, class_="kb-group")
 
 
 def _list(items: Sequence[Markup]) -> Markup:

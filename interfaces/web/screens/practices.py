@@ -33,6 +33,7 @@ def render(context: Context) -> None:
         return
     facets = context.kb.practices.facets(context.actor, view.search.filters)
     rows = (_filter(context, view, name, facets[name]) for name in _FILTERS)
+    view = replace(view, search=replace(view.search, page=pager.card_page(view.search.page, len(shown))))
     present = pager.shown(view.search.page)
     cards = (_card(context, view, one) for one in shown[present])
     pages = pager.pager(
@@ -53,7 +54,8 @@ def _filter(context: Context, view: PracticesView, name: str, values: Sequence[F
     for facet in (*values, *chosen_in_vain):
         chosen = facet.value.casefold() in present
         search = view.search.with_filter(name, () if chosen else (facet.value,))
-        label = join(filter_name(context, name, facet.value), tag("span", str(facet.documents), class_="kb-count"), by=" ")
+        count = tag("span", context.t.number(facet.documents), class_="kb-count")
+        label = join(filter_name(context, name, facet.value), count, by=" ")
         to = context.link("practices", replace(view, search=search).pairs())
         links.append(inside(label, to, class_="kb-chip", aria_current="true" if chosen else None))
     if not links:

@@ -9,7 +9,7 @@ from ingest.report import DeckReport, Readiness, deck_report
 from interfaces.web import report, work
 from interfaces.web.context import Context
 from interfaces.web.kinship import publish_label, show_kin
-from interfaces.web.layout import inside, name_tab, note, show_html
+from interfaces.web.layout import inside, name_tab, note, show_html, show_refusal
 from interfaces.web.markup import join, tag
 from interfaces.web.view import whole_number
 from kb.errors import NotFound
@@ -20,7 +20,7 @@ def render(context: Context) -> None:
     """Show the report of the version of the present address to whoever may see drafts."""
     t = context.t
     if not context.may(Action.READ_DRAFT):
-        show_html(tag("div", tag("h1", t("report.title")), note(t("report.refused")), class_="kb-narrow"))
+        show_refusal(context, "report")
         return
     work.show_outcome(context)
     version = VersionId(whole_number(st.query_params.get(work.VERSION, ""), 0))

@@ -182,9 +182,8 @@ def _show_comment(context: Context, item: Selected, place: int) -> None:
     # The page's script reads in it which item the field belongs to; Streamlit would write the dot as a dash there.
     key = f"comment_{'practice' if is_practice else 'slide'}_{item.key.replace('.', '-')}"
     follow(key, item.comment)
-    label = "shortlist.comment_practice" if is_practice else "shortlist.comment"
     st.text_input(
-        as_label(context.t(label, n=place + 1)),
+        as_label(context.t("shortlist.comment", n=place + 1)),
         key=key,
         max_chars=LONGEST_COMMENT,
         on_change=lambda: _go(context, _commented(item, str(st.session_state[key]))),

@@ -10,7 +10,7 @@ import streamlit as st
 from ingest.load.sniff import format_name
 from interfaces.messages import format
 from interfaces.selection import SelectedSlide
-from interfaces.web.cards import SlideOf, city, dotted, facts_line, languages, pick, picture, provenance
+from interfaces.web.cards import SlideOf, city, deck_name, dotted, facts_line, languages, pick, picture, provenance
 from interfaces.web.citing import citing
 from interfaces.web.context import Context
 from interfaces.web.layout import inside, name_tab, note, show_html
@@ -105,7 +105,7 @@ def _main(context: Context, shown: _Shown, title: str) -> Markup:
     return tag(
         "div",
         tag("h1", title, lang=_language(shown.page.segments)),
-        tag("p", dotted([document.metadata.title, city(context.t, document)]), class_="kb-meta"),
+        tag("p", dotted([deck_name(document.metadata), city(context.t, document)]), class_="kb-meta"),
         tag(
             "p",
             *languages(context.t, document.metadata.languages),

@@ -10,7 +10,7 @@ from interfaces.messages import format
 from interfaces.web import work
 from interfaces.web.cards import city, dotted
 from interfaces.web.context import Context
-from interfaces.web.layout import inside, note, show_html
+from interfaces.web.layout import inside, note, show_html, show_refusal
 from interfaces.web.markup import Markup, join, tag
 from interfaces.web.metadata_form import show_fields
 from interfaces.web.screens import deck
@@ -26,7 +26,7 @@ _LIST_SIZE = 25
 def render(context: Context) -> None:
     """Show the form and the decks, or one version of a deck, to whoever may ingest."""
     if not context.may(Action.INGEST):
-        _show_refusal(context)
+        show_refusal(context, "upload")
         return
     work.show_outcome(context)
     version = whole_number(st.query_params.get(work.VERSION, ""), 0)
@@ -39,12 +39,6 @@ def render(context: Context) -> None:
     work.show_running(context)
     if replaced is None:
         _show_list(context)
-
-
-def _show_refusal(context: Context) -> None:
-    t = context.t
-    link = inside(t("menu.sign_in"), context.link("sign_in"), class_="kb-button kb-primary")
-    show_html(tag("div", tag("h1", t("upload.title")), note(t("upload.refused")), tag("p", link), class_="kb-narrow"))
 
 
 def _replaced(context: Context) -> Document | None:
