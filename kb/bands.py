@@ -11,8 +11,8 @@ import math
 
 from kb.types import Band, Evidence
 
-INTERCEPT = -13.1386
-WEIGHTS = (11.037, -0.7866, 32.3001, 1.9152, 0.3755, -0.4042, 0.7985, -1.289)
+INTERCEPT = -11.1517
+WEIGHTS = (8.0108, 0.6334, 35.0737, 0.9365, 0.1722, -0.5112, 0.8391, -1.2434)
 """For :func:`features`, in that order; on the features as they are, not standardised."""
 
 STRONG = 0.5
