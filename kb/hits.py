@@ -138,7 +138,8 @@ class Judge:
     def _question(
         self, judged: Sequence[Evidence], places: Sequence[Place], documents: Mapping[VersionId, Document]
     ) -> QueryEvidence:
-        translated = [self._translated(place.chunk) for place in places[:_READ]]
+        likely = self.words.likely()
+        translated = [self._translated(place.chunk, likely) for place in places[:_READ]]
         pairs = zip(places[:_READ], judged, strict=False)
         return QueryEvidence(
             chance=max(map(probability, judged), default=0.0),
@@ -176,8 +177,8 @@ class Judge:
             is_same_language=chunk.language == self.query_language,
         )
 
-    def _translated(self, chunk: Chunk) -> float:
-        words, likely = self.generation.terms.with_context(chunk.id), self.words.likely()
+    def _translated(self, chunk: Chunk, likely: Mapping[str, set[str]]) -> float:
+        words = self.generation.terms.with_context(chunk.id)
         return self._share({term for term in self.rarity if term in words or likely.get(term, set()) & words})
 
     def _share(self, terms: Collection[str]) -> float:

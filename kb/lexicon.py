@@ -22,7 +22,7 @@ GLOSSARY_WEIGHT = 0.7
 """How surely a name of the glossary is meant by another."""
 _KNOWN = 0.9
 """How surely a slide with a glossary's translation speaks of the term."""
-_CONCEIVABLE = 0.15
+_CONCEIVABLE, _LIKELY = 0.15, 0.3
 _LONGEST_PHRASE = 6
 _AMBIGUOUS = 2
 """A variant of at most so many letters (AP, DD, RT) means many things: alone it translates to nothing."""
@@ -85,7 +85,7 @@ def translations(text: str) -> tuple[Translation, ...]:
     """What says what a text says in other words or languages, with probabilities from above 0 to 1; nothing of its own."""
     own = tuple(term_texts(text))
     spellings = dict.fromkeys((own, tuple(term_texts(unspaced(text)))))
-    learned = (Translation((to,), p, (term,)) for term in dict.fromkeys(own) for to, p in _words().get(term, ()))
+    learned = (Translation((to,), p, (term,)) for term in dict.fromkeys(own) for to, p in _learned(term))
     phrases = dict.fromkeys(phrase for spelling in spellings for phrase in _phrases(spelling))
     said = (Translation(to, p, phrase) for phrase in phrases for to, p in _named(phrase, GLOSSARY_WEIGHT).items())
     return tuple(found for found in (*learned, *said) if not set(found.terms) <= set(own))
@@ -105,6 +105,12 @@ def word_translations(text: str) -> dict[str, dict[Phrase, float]]:
         for term in phrase:
             found[term].update(said)
     return found
+
+
+def _learned(term: str) -> Sequence[tuple[str, float]]:
+    """What the parallel text teaches; where the dictionary knows the word, only what is likely."""
+    least = _LIKELY if is_known((term,)) else 0.0
+    return [(to, p) for to, p in _words().get(term, ()) if p >= least]
 
 
 def _named(phrase: Phrase, sure: float) -> dict[Phrase, float]:

@@ -7,7 +7,7 @@ A slide about the question's subject that lacks one of its words, in any languag
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,9 +38,10 @@ _JOINING = """
 """
 _EMPTY = frozenset(_JOINING.split())
 """Words that ask or join; they need no answer."""
-Otherwise = Mapping[Phrase, float]
-"""What a term may be called otherwise: terms that must all be there, and how surely, 0 to 1."""
-Translated = Mapping[str, Otherwise]
+Otherwise = Sequence[tuple[Phrase, float]]
+"""What a term may be called otherwise: terms that must all be there, and how surely, 0 to 1; the surest first."""
+Translated = Mapping[str, Mapping[Phrase, float]]
+Terms = set[str] | frozenset[str]
 _NEAR, _SAME = 0.55, 0.85
 """Cosines of words: up to the first they have nothing to do with each other, from the second they say the same."""
 
@@ -84,11 +85,12 @@ def _parts(word: str, named: Translated) -> list[Asked]:
 
 
 def _asked(word: str, named: Translated) -> Asked:
-    terms, alone = tuple(term_texts(word)) or (word,), word_translations(word)
+    terms = tuple(term_texts(word)) or (word,)
+    said = named if all(term in named for term in terms) else word_translations(word)
     place = _place(word)
     return Asked(
         terms=terms,
-        others=tuple({**named.get(term, {}), **alone.get(term, {})} for term in terms),
+        others=tuple(tuple(sorted(said.get(term, {}).items(), key=lambda one: -one[1])) for term in terms),
         place=place,
         name=skeleton(word) if not is_number(word) and (place < 0 or _HANGUL.fullmatch(word)) else "",
         is_number=is_number(word),
@@ -139,7 +141,7 @@ def _deck_terms(deck: DocumentMetadata) -> frozenset[str]:
     return frozenset(term_texts(" ".join((*said, *deck.themes))))
 
 
-def spoken_of(word: Asked, slide: SlideWords, terms: Collection[str]) -> float:
+def spoken_of(word: Asked, slide: SlideWords, terms: Terms) -> float:
     """How surely, 0 to 1, a slide speaks of a word; ``terms`` are those of its passage, context and deck."""
     said = [_said(term, others, terms) for term, others in zip(word.terms, word.others, strict=True)]
     best = sum(said) / len(said)
@@ -153,7 +155,8 @@ def spoken_of(word: Asked, slide: SlideWords, terms: Collection[str]) -> float:
     return best
 
 
-def _said(term: str, others: Otherwise, terms: Collection[str]) -> float:
+def _said(term: str, others: Otherwise, terms: Terms) -> float:
     if term in terms:
         return 1.0
-    return max((sure for other, sure in others.items() if all(part in terms for part in other)), default=0.0)
+    # Asked for each of the best slides: the set's own comparison is ten times as fast as a generator's.
+    return next((sure for other, sure in others if terms.issuperset(other)), 0.0)

@@ -29,6 +29,8 @@ _COMMON = math.log(1 + 1 / 0.35)
 """The idf of a term that stands in 35 % of all chunks: "di", "the"."""
 _LIKELY_TRANSLATION = 0.4
 _CONCEIVABLE = 0.15
+_ALTERNATIVES = 5
+"""Translations that are looked for a word, the heaviest: more cost time and changed no measured figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class QueryWords:
             share = min(max(1.0, len(t.source) / len(t.terms)), ratio)
             group = groups.setdefault(t.source, {})
             group[t.terms] = max(TRANSLATION_WEIGHT * t.probability * share, group.get(t.terms, 0.0))
-        return [tuple(group.items()) for group in groups.values()]
+        return [sorted(group.items(), key=lambda one: -one[1])[:_ALTERNATIVES] for group in groups.values()]
 
     def likely(self) -> dict[str, set[str]]:
         """The translations of each own term that are not far-fetched."""
@@ -143,7 +145,8 @@ class Retriever:
             related = words.related(keywords)
             worded = keywords.search(words.terms, depth, scope, related)
             pool = np.union1d(near, np.fromiter(worded, np.int64, len(worded)))
-            lexical = keywords.search(words.terms, len(pool), pool, related)
+            others = np.setdiff1d(near, np.fromiter(worded, np.int64, len(worded)))
+            lexical = ranked({**worded, **keywords.search(words.terms, len(others), others, related)})
         with watch.part("rescore"):
             sentence_query = self.encoder.sentence_queries(row[None, :])[0]
             dense, sentence = self._dense(pool, row, sentence_query)
