@@ -34,6 +34,9 @@ export default function (component) {
     document.addEventListener("click", unmark);
     window.addEventListener("storage", showPicked); // another tab of the same browser
     window.addEventListener("popstate", comeBack);
+    for (const moving of ["wheel", "pointerdown", "keydown"]) {
+      document.addEventListener(moving, stay, { passive: true });
+    }
     document.addEventListener("input", compare);
     document.addEventListener("input", note);
     document.addEventListener("keydown", turn);
@@ -122,17 +125,23 @@ const PLACE = "citynetPlace";
 const BEGINNING = 300;
 
 function comeBack(event) {
+  stay();
   const place = event.isTrusted ? (event.state?.[PLACE] ?? 0) : 0;
   if (place) {
-    setTimeout(scrollTo, BEGINNING, place, Date.now() + LONGEST_WAIT);
+    state.coming = setTimeout(scrollTo, BEGINNING, place, Date.now() + LONGEST_WAIT);
   }
+}
+
+// Whoever has gone on meanwhile, or moves the page themselves, is not led anywhere.
+function stay() {
+  clearTimeout(state.coming);
 }
 
 function scrollTo(place, latest) {
   if (isAtRest() && main().scrollHeight >= place + main().clientHeight) {
     main().scrollTo(0, place);
   } else if (Date.now() < latest) {
-    setTimeout(scrollTo, 60, place, latest);
+    state.coming = setTimeout(scrollTo, 60, place, latest);
   }
 }
 

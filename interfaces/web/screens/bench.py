@@ -119,12 +119,11 @@ def _own(context: Context, term: Term) -> Markup:
 
 
 def _related(context: Context, told: Explanation) -> Markup:
-    """The translations and synonyms, those that stand somewhere first; the lighter ones can be opened."""
+    """The translations and synonyms that are looked for; the lighter ones can be opened."""
     t = context.t
     if not told.options.translate:
         return tag("span", t("bench.translations_off"), class_="kb-meta")
-    related = sorted(told.understood.related, key=lambda term: term.passages == 0)
-    chips = [_chip(context, term, term.weight) for term in related]
+    chips = [_chip(context, term, term.weight) for term in told.understood.related]
     if not chips:
         return tag("span", t("bench.no_related"), class_="kb-meta")
     first, rest = chips[:_FIRST_RELATED], chips[_FIRST_RELATED:]
