@@ -115,8 +115,11 @@ def _learned(term: str) -> Sequence[tuple[str, float]]:
 
 def _named(phrase: Phrase, sure: float) -> dict[Phrase, float]:
     """What the dictionary says for a phrase, and at least so surely the glossary."""
+    named = _glossary().get(phrase)
+    if named is None and not is_known(phrase):  # as nearly every run of words
+        return {}
     found = dict(synonyms(phrase))
-    for other in sorted(_glossary().get(phrase, ())):
+    for other in sorted(named or ()):
         found[other] = max(sure, found.get(other, 0.0))
     return found
 
