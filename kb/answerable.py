@@ -28,7 +28,7 @@ WEIGHTS = (
 """For :func:`features`, likewise."""
 
 NO_MATCH = 0.28
-"""Below this probability a question is told to have no match: in cross-validation 3.6 % of those with an answer are."""
+"""Below this probability a question is told to have no match: in cross-validation 3 to 4 % of those with an answer are."""
 _FEW_TERMS = 2
 _SURE = 1e-4
 _HALF_WORD = 0.5

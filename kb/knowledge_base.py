@@ -155,7 +155,7 @@ class KnowledgeBase:
         access.require(actor, Action.SEARCH)
         self.version(actor, slide[0])
         generation, _ = self.live_generation()
-        if generation is None or not any(map(str.isalnum, query.text)):  # signs alone ask nothing
+        if generation is None or not has_words(query):
             return ""
         revision, everywhere = self.catalog.journal.revision(), replace(query, filters=NO_FILTERS)
         return self._answers(revision, generation, everywhere, correct).on(slide)
@@ -174,7 +174,7 @@ class KnowledgeBase:
         watch = Stopwatch()
         with watch.part("total"):
             generation, notices = self.live_generation()
-            if generation is None or not any(map(str.isalnum, query.text)):  # signs alone ask nothing
+            if generation is None or not has_words(query):
                 return unexplained(query, options, notices)
             return explain(self.searcher(generation, query.filters), query, options, watch, notices)
 

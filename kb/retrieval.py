@@ -144,8 +144,8 @@ class Retriever:
             keywords = self.generation.lexical
             related = words.related(keywords)
             worded = keywords.search(words.terms, depth, scope, related)
-            pool = np.union1d(near, np.fromiter(worded, np.int64, len(worded)))
-            others = np.setdiff1d(near, np.fromiter(worded, np.int64, len(worded)))
+            proposed = np.fromiter(worded, np.int64, len(worded))
+            pool, others = np.union1d(near, proposed), np.setdiff1d(near, proposed)
             lexical = ranked({**worded, **keywords.search(words.terms, len(others), others, related)})
         with watch.part("rescore"):
             sentence_query = self.encoder.sentence_queries(row[None, :])[0]
